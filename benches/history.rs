@@ -94,14 +94,14 @@ fn fill(folder: &Path, rows: u64) -> anyhow::Result<()> {
     let (mut begun, mut finished) = (Vec::new(), Vec::new());
     for number in store.count()?..rows {
         let (in_flight, ended, about) = exchange(number)?;
-        let beginning = mask.beginning(&in_flight, &about);
+        let request_record = mask.request_record(&in_flight, &about);
         let at = Instant::now();
-        let id = store.begin(&beginning)?;
+        let id = store.begin(&request_record)?;
         begun.push(at.elapsed());
-        store.add_words(id, &beginning)?;
-        let ending = mask.ending(&ended);
+        store.add_words(id, &request_record)?;
+        let record = mask.outcome_record(&ended);
         let at = Instant::now();
-        store.finish(id, &ending)?;
+        store.finish(id, &record)?;
         finished.push(at.elapsed());
     }
     for (what, mut times) in [("begin, committed", begun), ("finish, committed", finished)] {

@@ -99,12 +99,16 @@ fn first<'a>(filter: &'a str, mut mistakes: impl Iterator<Item = Option<(&'a str
 fn unread(error: load::Error<&str>) -> Option<(&str, String)> {
     match error {
         load::Error::Io(errors) => errors.into_iter().next().map(|(found, _)| (found, NO_FILES.to_owned())),
-        load::Error::Lex(errors) => errors.into_iter().next().map(|(expected, found)| (found, wanted(expected.as_str(), found))),
-        load::Error::Parse(errors) => errors.into_iter().next().map(|(expected, found)| (found, wanted(expected.as_str(), found))),
+        load::Error::Lex(errors) => {
+            errors.into_iter().next().map(|(expected, found)| (found, expected_but_found(expected.as_str(), found)))
+        }
+        load::Error::Parse(errors) => {
+            errors.into_iter().next().map(|(expected, found)| (found, expected_but_found(expected.as_str(), found)))
+        }
     }
 }
 
-fn wanted(expected: &str, found: &str) -> String {
+fn expected_but_found(expected: &str, found: &str) -> String {
     let here = found.chars().next().map_or_else(|| "the end".to_owned(), |c| format!("'{c}'"));
     match expected {
         "nothing" => format!("{here} was not expected"),
@@ -159,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_said_with_its_place() {
+    fn reports_a_mistake_with_its_position() {
         let mistakes = [
             (".a[", 3, "expected closing bracket, found the end"),
             (".a | lenght", 5, "there is no filter lenght"),
@@ -182,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_read_as_it_was_written() {
+    fn round_trips_an_error() {
         let filter = JqError::Filter { at: 7, message: "'|' was not expected".to_owned() };
         for error in [filter, JqError::Input("x y".to_owned()), JqError::Value("a  b".to_owned())] {
             assert_eq!(JqError::read(&(error.written() + "\n")), Some(error));
@@ -191,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_reads_nothing_else() {
+    fn gives_filters_only_their_input() {
         assert!(mistake("import \"x\" as x; .").1.contains("no files"));
         assert!(mistake("input").1.contains("no filter input"));
         assert!(mistake("$ENV").1.contains("no variable"));

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_very_long_name_is_cut_and_compared_with_none() {
+    fn cuts_a_very_long_name() {
         assert_eq!(brief(&"é".repeat(99)), format!("{}…", "é".repeat(MAX_SHOWN_CHARS)));
         assert_eq!(brief("é"), "é");
         assert!(nearest(&"a".repeat(1 << 20), [&*"a".repeat(1 << 20)]).is_empty());

@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_line_is_cut_around_a_byte() {
+    fn cuts_a_long_line_around_a_byte() {
         assert_eq!(around("abc", 1, 180), ("abc".to_owned(), 1));
         assert_eq!(around("名前x", 6, 180), ("名前x".to_owned(), 4));
         assert_eq!(around("名前x", 5, 180), ("名前x".to_owned(), 2), "not in the middle of a character");

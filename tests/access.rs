@@ -97,7 +97,7 @@ fn key(access: &Access) -> (&str, &str, Option<&str>) {
 }
 
 #[test]
-fn the_environments_families_are_taken_whole_and_in_order() {
+fn takes_variable_families_whole_and_in_order() {
     let both = World::with(&[
         ("VOLCENGINE_ACCESS_KEY", "AKLTnew"),
         ("VOLCENGINE_SESSION_TOKEN", "stale"),
@@ -119,7 +119,7 @@ fn the_environments_families_are_taken_whole_and_in_order() {
 }
 
 #[test]
-fn the_way_to_authenticate_follows_the_credentials_or_the_profile() {
+fn chooses_the_scheme_by_credentials_or_profile() {
     let both = World::with(&[
         ("OS_ACCESS_KEY", "AK"),
         ("OS_SECRET_KEY", "SK"),
@@ -141,7 +141,7 @@ fn the_way_to_authenticate_follows_the_credentials_or_the_profile() {
 }
 
 #[test]
-fn a_server_on_this_machine_is_its_own_token_service() {
+fn takes_a_local_server_as_its_token_service() {
     let environment = World::with(&[("OS_USERNAME", "u"), ("OS_PASSWORD", "p"), ("OS_DOMAIN_NAME", "d")]);
     let here = Overrides { endpoint: Some("http://127.0.0.1:9".parse().unwrap()), ..Overrides::default() };
     assert_eq!(env("otc-swr", &environment, &here).unwrap().iam_endpoint, here.endpoint);
@@ -152,7 +152,7 @@ fn a_server_on_this_machine_is_its_own_token_service() {
 }
 
 #[test]
-fn a_region_that_is_not_listed_needs_an_endpoint() {
+fn requires_an_endpoint_for_an_unlisted_region() {
     let environment = World::with(&[("REGION", "eu-west-1"), ("ACCESS_KEY_ID", "LTAIx"), ("ACCESS_KEY_SECRET", "s")]);
     let error = env("alibaba-sae", &environment, &Overrides::default()).unwrap_err().to_string();
     assert!(error.contains("lists no region `eu-west-1` (named by REGION)"), "{error}");
@@ -197,7 +197,7 @@ fn prompts_for_omitted_credentials() {
 }
 
 #[test]
-fn another_key_is_typed_wherever_the_profile_has_its_own() {
+fn asks_for_another_key_whatever_the_profile_has() {
     let typed = Overrides { typed: true, ..Overrides::default() };
     let environment = World { typed: Some("typed".into()), ..World::with(&[("ALIBABA_CLOUD_REGION_ID", "cn-shanghai")]) };
     let resolved = |vendor: &str, id: &str, credentials: &str| {
@@ -219,7 +219,7 @@ fn another_key_is_typed_wherever_the_profile_has_its_own() {
 }
 
 #[test]
-fn a_command_is_named_without_its_arguments() {
+fn names_a_command_without_its_arguments() {
     let error = account("alibaba-sae", "credentials = { command = [\"vault\", \"--token=hunter2\"] }", &World::default()).unwrap_err();
     assert_eq!(error.to_string(), "the command `vault` gave no credentials: exit status 1");
     let wrong = World { output: Some("hunter2".into()), ..World::default() };
@@ -228,7 +228,7 @@ fn a_command_is_named_without_its_arguments() {
 }
 
 #[test]
-fn the_demo_reaches_this_machine_only() {
+fn confines_the_demo_to_this_machine() {
     let (config, provider, environment) = (Config::default(), provider("huawei-swr"), World::default());
     let to = |url: &str| Overrides { endpoint: Some(url.parse().unwrap()), ..Overrides::default() };
     let access = resolve(&config, DEMO, &provider, &to("http://localhost:5000"), &environment).unwrap();

@@ -104,7 +104,7 @@ fn long_strings_go_on_in_the_next_row() {
 }
 
 #[test]
-fn a_comma_always_finds_room() {
+fn fits_a_comma_on_its_line() {
     assert_eq!(drawn(r#"{"abcd":[],"z":1}"#, View::Pretty, 13), ["{", "  \"abcd\": [],", "  \"z\": 1", "}"]);
     assert_eq!(drawn(r#"{"abcd":[],"z":1}"#, View::Pretty, 12), ["{", "  \"abcd\": [", "    ],", "  \"z\": 1", "}"]);
 }
@@ -134,7 +134,7 @@ fn hex_shows_bytes_and_covers_secrets() {
 }
 
 #[test]
-fn a_secret_becomes_one_mask_however_long() {
+fn masks_a_secret_of_any_length_alike() {
     let token = "MIIE".repeat(2000);
     let body = format!(r#"{{"id":1,"token":"{token}","z":2}}"#);
     let redactor = Redactor::default();
@@ -162,7 +162,7 @@ fn rows_can_be_had_before_the_end_and_the_rest_given_up() {
 }
 
 #[test]
-fn another_body_has_no_rows() {
+fn has_no_rows_for_another_body() {
     let rows = index(b"[1,2]", View::Pretty, 80, &Redactor::default());
     assert_eq!(rows.screen(0..9, b"[1]"), []);
     assert_eq!(rows.row(9, b"[1,2]"), None);
@@ -250,7 +250,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_shown_fit_to_print(body in vec(any::<u8>(), 0..300), width in 0u16..60) {
+    fn escapes_any_bytes_for_printing(body in vec(any::<u8>(), 0..300), width in 0u16..60) {
         for kind in [View::Raw, View::Pretty, View::Hex] {
             assert_printable(&every(&index(&body, kind, width, &Redactor::default()), &body));
         }

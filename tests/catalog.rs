@@ -14,7 +14,7 @@ fn add(text: &str) -> (Catalog, Vec<LoadError>) {
 }
 
 #[test]
-fn every_built_in_file_can_be_read_and_is_what_the_index_says() {
+fn reads_every_built_in_file_as_indexed() {
     for known in BUILT_IN {
         let provider: Provider = toml::from_str(known.text).unwrap_or_else(|error| panic!("{}: {error}", known.id));
         assert_eq!((provider.id.as_str(), provider.title.as_str()), (known.id, known.title));
@@ -26,7 +26,7 @@ fn every_built_in_file_can_be_read_and_is_what_the_index_says() {
 }
 
 #[test]
-fn a_provider_opens_with_its_first_operation_and_has_the_others_behind_it() {
+fn opens_a_provider_with_its_first_operation() {
     let catalog = Catalog::built_in();
     for known in BUILT_IN {
         let (opening, whole) = (catalog.opening(known.id).unwrap(), catalog.provider(known.id).unwrap());
@@ -39,7 +39,7 @@ fn a_provider_opens_with_its_first_operation_and_has_the_others_behind_it() {
 }
 
 #[test]
-fn the_built_in_entries_pass_their_own_check() {
+fn accepts_every_built_in_entry() {
     for provider in Catalog::built_in().providers() {
         let found = check(provider);
         assert!(found.is_empty(), "{}:\n{}", provider.id, found.join("\n"));
@@ -47,7 +47,7 @@ fn the_built_in_entries_pass_their_own_check() {
 }
 
 #[test]
-fn a_provider_is_read_once_and_shared_between_threads() {
+fn reads_a_provider_once_for_all_threads() {
     let catalog = Arc::new(Catalog::built_in());
     let ids: Vec<String> = catalog.index().map(|(id, _)| id.to_owned()).collect();
     let readers: Vec<_> = (0..4)
@@ -71,7 +71,7 @@ fn bad_files() -> Vec<PathBuf> {
 
 /// The comment at the top of each bad file is the whole of what is said about it, `LINE:COLUMN: REASON` for each mistake.
 #[test]
-fn each_bad_file_gets_its_place_its_reason_and_is_left_out() {
+fn locates_and_skips_each_bad_file() {
     for path in bad_files() {
         let text = fs::read_to_string(&path).unwrap();
         let expected: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("# ")).collect();
@@ -122,7 +122,7 @@ example = [{ Width = 3 }]
 "#;
 
 #[test]
-fn an_operators_file_adds_a_provider() {
+fn adds_a_provider_from_an_operators_file() {
     let (catalog, errors) = add(OWN_PROVIDER);
     assert_eq!(errors, []);
     assert_eq!(catalog.index().last(), Some(("own-cloud", "Own cloud")));
@@ -155,7 +155,7 @@ success = [200]
 "#;
 
 #[test]
-fn an_operators_file_replaces_and_adds_operations_and_keeps_the_rest() {
+fn merges_operations_of_an_operators_file() {
     let (catalog, errors) = add(OWN_OPERATIONS);
     assert_eq!(errors, []);
     let (own, built_in) = (catalog.provider("alibaba-sae").unwrap(), Catalog::built_in());
@@ -168,7 +168,7 @@ fn an_operators_file_replaces_and_adds_operations_and_keeps_the_rest() {
 }
 
 #[test]
-fn an_operators_file_replaces_what_it_names_of_a_provider() {
+fn replaces_named_parts_of_a_provider() {
     let (catalog, errors) = add("id = 'otc-swr'\ntitle = 'Our registry'\nendpoint = 'swr.example.com'\n");
     assert_eq!(errors, []);
     assert!(catalog.index().any(|tab| tab == ("otc-swr", "Our registry")));
@@ -177,7 +177,7 @@ fn an_operators_file_replaces_what_it_names_of_a_provider() {
 }
 
 #[test]
-fn a_bad_file_does_not_keep_the_others_out() {
+fn loads_the_other_files_beside_a_bad_one() {
     let files = [("bad.toml", "id = 1"), ("own.toml", OWN_PROVIDER)].map(|(name, text)| (name.to_owned(), text.to_owned()));
     let mut catalog = Catalog::built_in();
     let errors = catalog.add_files(&files);
@@ -192,7 +192,7 @@ fn reading(id: &str, operation: &str, more: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_file_cannot_make_a_changing_call_a_reading_one() {
+fn refuses_files_that_mark_changing_calls_as_reading() {
     let parameter = "[[operation.parameter]]\nname = 'X'\nin = 'path'\ntype = 'string'\nrequired = true\nexample = 'a'\nhelp = 'x'";
     let undeclared = [
         ("huawei-swr", "DeleteOrganization", "method = 'GET'\npath = '/v2/manage/elsewhere'".to_owned()),

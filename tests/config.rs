@@ -23,13 +23,13 @@ fn problems(file: &str, text: &str) -> String {
 }
 
 #[test]
-fn the_example_is_the_defaults() {
+fn equals_the_defaults_in_the_example() {
     assert_eq!(Config::parse("config.example.toml", EXAMPLE, &PROVIDERS), Ok(Config::default()));
     assert_eq!(Config::parse("empty", "", &PROVIDERS), Ok(Config::default()));
 }
 
 #[test]
-fn the_example_has_nothing_that_does_not_exist() {
+fn has_no_unknown_key_in_the_example() {
     let config = Config::parse("config.example.toml", &uncommented(), &PROVIDERS).unwrap();
     assert_eq!(config.profiles.len(), 1);
     assert_eq!(config.profiles[0].accounts.len(), 4);
@@ -37,7 +37,7 @@ fn the_example_has_nothing_that_does_not_exist() {
 
 /// Whatever `show` can print is documented: it prints every key that is set.
 #[test]
-fn the_example_documents_every_key() {
+fn documents_every_key_in_the_example() {
     let config = Config::parse("config.example.toml", &uncommented(), &PROVIDERS).unwrap();
     let mut keys = Vec::new();
     collect_keys(&show(&config), &mut keys);
@@ -68,7 +68,7 @@ fn shown_config_reads_back() {
 }
 
 #[test]
-fn every_mistake_is_named_with_its_place() {
+fn locates_every_mistake() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid_configs");
     let mut seen = 0;
     for entry in fs::read_dir(folder).unwrap() {

@@ -23,7 +23,7 @@ fn links(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn every_link_leads_to_a_file() {
+fn links_only_to_existing_files() {
     let mut found = 0;
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
@@ -36,7 +36,7 @@ fn every_link_leads_to_a_file() {
 }
 
 #[test]
-fn the_example_of_a_catalog_file_adds_its_operation() {
+fn loads_the_example_catalog_file() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".config/skydeck/catalog");
     fs::create_dir_all(&folder).unwrap();

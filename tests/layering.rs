@@ -357,13 +357,13 @@ fn reach<'a>(from: &'a str, imports: &BTreeMap<&'a str, Vec<&'a str>>) -> BTreeS
 }
 
 #[test]
-fn no_files_import_each_other_in_a_circle() {
+fn has_no_import_circles() {
     let circles = Imports::of(&SOURCES).circles();
     assert!(circles.is_empty(), "\n{}", circles.join("\n"));
 }
 
 #[test]
-fn every_module_keeps_to_its_layer() {
+fn keeps_every_module_in_its_layer() {
     let layers: BTreeMap<&str, &[&str]> = LAYERS.iter().map(|layer| (layer.name, layer.uses)).collect();
     let allowed = |uses: &[&str], path: &str| uses.iter().any(|known| format!("{path}::").starts_with(&format!("{known}::")));
     let mut wrong = Vec::new();
@@ -381,7 +381,7 @@ fn every_module_keeps_to_its_layer() {
 }
 
 #[test]
-fn the_table_names_every_module_and_runs_uphill() {
+fn lists_every_module_in_layer_order() {
     let root: BTreeSet<&str> = crate_sources().map(Source::layer).filter(|name| *name != "lib").collect();
     let named: BTreeSet<&str> = LAYERS.iter().map(|layer| layer.name).collect();
     assert_eq!(root, named);
@@ -394,7 +394,7 @@ fn the_table_names_every_module_and_runs_uphill() {
 }
 
 #[test]
-fn only_the_outside_touches_the_world() {
+fn confines_input_and_output_to_the_edge() {
     let mut wrong = Vec::new();
     for (confined, places) in CONFINED {
         for source in crate_sources().filter(|source| !places.iter().any(|place| source.path["src/".len()..].starts_with(place))) {
@@ -408,7 +408,7 @@ fn only_the_outside_touches_the_world() {
 }
 
 #[test]
-fn every_file_says_what_it_is() {
+fn names_the_content_of_every_file() {
     let silent: Vec<&str> = crate_sources().filter(|source| !source.text.starts_with("//! ")).map(|source| &*source.path).collect();
     assert!(silent.is_empty(), "no `//!` at the top: {silent:?}");
 }

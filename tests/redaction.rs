@@ -137,7 +137,7 @@ fn signatures_are_shown_to_be_learned_from() {
 }
 
 #[test]
-fn the_keys_in_a_list_of_namespaces_are_covered() {
+fn masks_keys_in_a_list_of_namespaces() {
     let body = r#"{"Data":{"Namespaces":[{"NamespaceId":"cn-beijing:a","AccessKey":"6f1c","SecretKey":"9d2e","TenantId":"t"}]}}"#;
     let shown = Redactor::default().text(body);
     assert_eq!(shown, body.replace("6f1c", MASK).replace("9d2e", MASK));
@@ -197,7 +197,7 @@ fn places(name: &str, value: &str) -> [String; 9] {
 }
 
 #[test]
-fn one_rule_of_names_holds_wherever_a_name_stands() {
+fn masks_by_name_everywhere() {
     let redactor = Redactor::default();
     for name in SECRET_NAMES {
         for text in places(name, "zq7kpw") {
@@ -217,7 +217,7 @@ fn one_rule_of_names_holds_wherever_a_name_stands() {
 }
 
 #[test]
-fn a_signature_is_shown_and_a_credential_is_not() {
+fn shows_signatures_but_no_credentials() {
     let redactor = Redactor::default();
     for value in [
         "ACS3-HMAC-SHA256 Credential=LTAI5t,SignedHeaders=host,Signature=ab12",

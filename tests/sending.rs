@@ -360,7 +360,7 @@ async fn credentials_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn a_call_can_be_sent_from_another_thread() {
+fn sends_a_call_from_another_thread() {
     fn is_send<T: Send>(_: &T) {}
     let (sender, call) = (sender(), create(with_key(&"http://127.0.0.1:9".parse().unwrap())));
     let mut ignore = |_: Progress| {};

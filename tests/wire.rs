@@ -99,7 +99,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_request_is_refused_or_goes_out_as_logged(
+    fn sends_every_request_as_logged_or_refuses_it(
         method in "[A-Z]{3,7}",
         target in prop_oneof!["/[a-zA-Z0-9%?&=_~.-]{0,24}", "/[ -~]{0,6}"],
         headers in proptest::collection::vec(("[a-zA-Z0-9-]{1,12}", "[ -~\u{e9}\u{4e2d}\t]{0,12}"), 0..5),

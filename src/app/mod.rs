@@ -35,7 +35,7 @@ use crate::config::{Colour, Guard};
 use crate::exchange::Exchange;
 use crate::redact::SecretRegistry;
 use composer::Composer;
-use exchanges::{Exchanges, Subject};
+use exchanges::{ExchangeContext, Exchanges};
 use popups::PopupContext;
 use resources::ResourceTables;
 use session::Session;
@@ -162,7 +162,7 @@ impl App {
     /// Returns what must be done outside before anything can be sent.
     pub fn start(&mut self) -> Vec<Effect> {
         self.composer.resolve_all(&mut Context { session: &self.session, requests: &mut self.requests });
-        routing::settle(self);
+        routing::run_requests(self);
         std::mem::take(&mut self.effects)
     }
 
@@ -191,8 +191,8 @@ impl App {
     }
 
     /// Returns an exchange with what the console knows about it.
-    fn subject<'a>(&'a self, exchange: &'a Exchange) -> Subject<'a> {
-        Subject::of(exchange, &self.session, &self.exchanges.log, &self.composer, &self.resources)
+    fn subject<'a>(&'a self, exchange: &'a Exchange) -> ExchangeContext<'a> {
+        ExchangeContext::of(exchange, &self.session, &self.exchanges.log, &self.composer, &self.resources)
     }
 
     /// Makes what the next frame shows for the sizes it has.

@@ -95,13 +95,13 @@ impl Line {
 
     /// Makes it a remark on what is shown, which a search passes over.
     #[must_use]
-    pub fn aside(mut self) -> Self {
+    pub fn excluded_from_search(mut self) -> Self {
         self.aside = true;
         self
     }
 
     /// Returns whether it is such a remark.
-    pub fn is_aside(&self) -> bool {
+    pub fn is_excluded_from_search(&self) -> bool {
         self.aside
     }
 
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_keeps_the_text() {
+    fn keeps_the_text_around_a_mark() {
         let mut line = Line::of(Role::Key, "host").with(Role::Punctuation, ": ").with(Role::Text, "example");
         line.mark(&(2..8), Role::Found);
         assert_eq!(line.text(), "host: example");
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_hostile_gets_in() {
+    fn rejects_hostile_names() {
         let line = Line::of(Role::Text, "a\x1b[2Jb\u{202e}c");
         assert!(!line.text().contains(['\x1b', '\u{202e}']), "{line:?}");
     }

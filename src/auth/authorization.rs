@@ -72,11 +72,11 @@ fn find<'a>(parameters: &'a str, names: [&str; 3]) -> [Result<&'a str, VerifyErr
             found[at] = (found[at].0 + 1, value);
         }
     }
-    array::from_fn(|at| only(names[at], found[at]))
+    array::from_fn(|at| require_single(names[at], found[at]))
 }
 
 /// Returns the value of a parameter that must be there once and have one.
-fn only<'a>(name: &str, (count, value): (usize, &'a str)) -> Result<&'a str, VerifyError> {
+fn require_single<'a>(name: &str, (count, value): (usize, &'a str)) -> Result<&'a str, VerifyError> {
     match (count, value) {
         (0, _) => Err(malformed(format!("no `{name}=`"))),
         (1, "") => Err(malformed(format!("`{name}=` is empty"))),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_there_once() {
+    fn requires_a_single_header() {
         let headers = [("authorization", "ALG a"), ("Authorization", "ALG b")].into_iter().collect();
         let twice = Request { headers, ..Request::default() };
         assert_eq!(value(&twice), Err(malformed("more than one authorization header")));

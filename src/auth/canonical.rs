@@ -14,13 +14,13 @@ const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
 /// The canonical request and the text that is signed, one behind the other in one piece of memory.
 #[derive(Debug)]
-pub(super) struct Texts {
+pub(super) struct SigningTexts {
     pub(super) bytes: Vec<u8>,
     /// The start of the string to sign.
     pub(super) border: usize,
 }
 
-impl Texts {
+impl SigningTexts {
     /// Returns the text that is signed.
     pub(super) fn to_sign(&self) -> &[u8] {
         &self.bytes[self.border..]
@@ -44,11 +44,11 @@ pub(super) struct Canonical<'a> {
 
 impl Canonical<'_> {
     /// Returns the canonical request, and behind it the text that is signed.
-    pub(super) fn texts(&self, date: &str, scope: &str) -> Texts {
+    pub(super) fn texts(&self, date: &str, scope: &str) -> SigningTexts {
         let mut bytes = Vec::with_capacity(1024);
         self.write(&mut bytes);
         let (border, hash) = (bytes.len(), self.scheme.hash_function.hex(&bytes));
-        let TextLayout::Canonical(pieces) = self.scheme.text else { return Texts { bytes, border } };
+        let TextLayout::Canonical(pieces) = self.scheme.text else { return SigningTexts { bytes, border } };
         for piece in pieces {
             match piece {
                 Piece::Algorithm => push_line(&mut bytes, self.scheme.algorithm),
@@ -57,7 +57,7 @@ impl Canonical<'_> {
                 Piece::Digest => bytes.extend_from_slice(hash.as_bytes()),
             }
         }
-        Texts { bytes, border }
+        SigningTexts { bytes, border }
     }
 
     /// Writes the canonical request: method, path, query, header lines, an empty line, names of the signed headers, payload.
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_port_may_be_left_out() {
+    fn accepts_an_omitted_default_port() {
         for (host, signed) in [("a:80", "a"), ("a:443", "a"), ("a:8080", "a:8080"), ("[::1]:80", "[::1]"), ("a", "a")] {
             let [bare, whole, ..] = lines(&[("Host", host)], "host");
             assert_eq!((bare, whole), (format!("host:{signed}\n"), format!("host:{host}\n")));
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_is_sorted_by_its_decoded_bytes() {
+    fn sorts_a_query_by_its_decoded_bytes() {
         let query = |query: &str| {
             let mut out = Vec::new();
             encode_query(&mut out, &sorted(scheme(Scheme::Acs3), parameters(query)));
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slash_in_a_segment_stays_or_not() {
+    fn accepts_both_encodings_of_a_slash() {
         assert_eq!(by_segments("/a%2fb/ü c+%7E"), "/a%2Fb/%C3%BC%20c%2B~");
         assert_eq!(by_segments(""), "/");
         assert_eq!(by_segments("/"), "/");
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_has_two_canonical_forms() {
+    fn accepts_both_canonical_paths() {
         let paths = |path| [by_segments(path).into_owned(), sent_path(path)];
         assert_eq!(paths("/a!b(c)"), ["/a%21b%28c%29", "/a!b(c)"]);
         assert_eq!(paths("/a%20b%2Fc*d~e%2Bf"), ["/a%20b%2Fc%2Ad~e%2Bf", "/a%20b%2Fc%2Ad~e%2Bf"]);
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_without_body_signs_its_query_as_payload() {
+    fn signs_the_query_of_a_post_without_body() {
         let mut request = Request { method: "POST".into(), target: "/p?b=x+y&B=%20&a=1".into(), ..Request::default() };
         let found = |request: &Request| {
             let (scheme, mut out) = (scheme(Scheme::SdkHmacScoped), Vec::new());

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::canonical::{self, Canonical, Texts};
+use super::canonical::{self, Canonical, SigningTexts};
 use super::hash::EncodedDigest;
-use super::incoming::same;
+use super::incoming::constant_time_eq;
 use super::inputs::SignatureInputs;
 use super::scheme::{SchemeDescriptor, SigningVariants, TextLayout};
 use super::{KnownKey, Scheme, Trace, VerifyError, roa, rpc};
@@ -15,7 +15,7 @@ use crate::wire::Request;
 #[derive(Debug)]
 pub struct ComputedSignature<'a> {
     inputs: SignatureInputs<'a>,
-    texts: Texts,
+    texts: SigningTexts,
     signature: EncodedDigest,
 }
 
@@ -24,28 +24,28 @@ impl<'a> SignatureInputs<'a> {
     pub(super) fn sign(self, request: &Request, key: KnownKey<'_>) -> ComputedSignature<'a> {
         let texts = match self.scheme.text {
             TextLayout::Canonical(_) => self.canonical(request, &canonical::path(self.scheme, request.path())),
-            TextLayout::Roa | TextLayout::Storage => Texts { bytes: roa::string_to_sign(self.scheme, request, ""), border: 0 },
-            TextLayout::Rpc => Texts { bytes: rpc::string_to_sign(request), border: 0 },
+            TextLayout::Roa | TextLayout::Storage => SigningTexts { bytes: roa::string_to_sign(self.scheme, request, ""), border: 0 },
+            TextLayout::Rpc => SigningTexts { bytes: rpc::string_to_sign(request), border: 0 },
         };
-        self.over(texts, key)
+        self.compute_signature(texts, key)
     }
 
     /// Returns the signature over the other text that official SDKs make of the same request.
     pub(super) fn sign_variant(self, request: &Request, key: KnownKey<'_>) -> ComputedSignature<'a> {
         let texts = match self.scheme.variants {
-            SigningVariants::EmptyValues => Texts { bytes: roa::string_to_sign(self.scheme, request, "="), border: 0 },
+            SigningVariants::EmptyValues => SigningTexts { bytes: roa::string_to_sign(self.scheme, request, "="), border: 0 },
             _ => self.canonical(request, &canonical::sent_path(request.path())),
         };
-        self.over(texts, key)
+        self.compute_signature(texts, key)
     }
 
-    fn canonical(&self, request: &Request, uri: &str) -> Texts {
+    fn canonical(&self, request: &Request, uri: &str) -> SigningTexts {
         let (query, payload) = (canonical::query(self.scheme, request), self.payload.as_bytes());
         let canonical = Canonical { scheme: self.scheme, request, uri, query: &query, signed: &self.signed, payload };
         canonical.texts(&self.date, self.scope.as_ref().map_or("", |scope| &scope.text))
     }
 
-    fn over(self, texts: Texts, key: KnownKey<'_>) -> ComputedSignature<'a> {
+    fn compute_signature(self, texts: SigningTexts, key: KnownKey<'_>) -> ComputedSignature<'a> {
         let signature = key.sign(self.scheme, self.scope.as_ref(), texts.to_sign());
         ComputedSignature { inputs: self, texts, signature }
     }
@@ -70,7 +70,7 @@ impl<'a> ComputedSignature<'a> {
     /// Returns every intermediate.
     pub fn trace(self) -> Trace {
         let authorization = self.authorization();
-        let Self { inputs, texts: Texts { bytes: mut canonical_request, border }, signature } = self;
+        let Self { inputs, texts: SigningTexts { bytes: mut canonical_request, border }, signature } = self;
         let string_to_sign = canonical_request.split_off(border);
         Trace {
             scheme: inputs.name,
@@ -106,12 +106,12 @@ impl<'a> ComputedSignature<'a> {
     }
 
     /// Returns whether it is the signature that the caller claims.
-    pub(super) fn is(&self, claimed: &str) -> bool {
-        same(self.signature.as_bytes(), claimed.as_bytes())
+    pub(super) fn matches(&self, claimed: &str) -> bool {
+        constant_time_eq(self.signature.as_bytes(), claimed.as_bytes())
     }
 
     /// Returns itself when it is the signature that the caller claims, else a mismatch that holds the trace.
-    pub(super) fn matching(self, holds: bool) -> Result<Self, VerifyError> {
+    pub(super) fn require_match(self, holds: bool) -> Result<Self, VerifyError> {
         if holds { Ok(self) } else { Err(VerifyError::Mismatch(Box::new(self.trace()))) }
     }
 }

@@ -125,7 +125,7 @@ mod tests {
     const NOW: &str = "2026-11-22T00:39:53Z";
 
     #[test]
-    fn every_second_is_written_as_the_general_way_writes_it() {
+    fn formats_every_second_like_the_general_formatter() {
         for second in (-62_135_596_800_i64..=253_402_300_799).step_by(86_399 * 1009) {
             let time = Timestamp::from_second(second).unwrap_or_default();
             assert_eq!(Format::Extended.write(time), time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());

@@ -55,7 +55,7 @@ pub(super) fn security_token<'t>(sent: impl Iterator<Item = &'t [u8]>, key: &Acc
     match (key.security_token(), sent.peek().is_some()) {
         (None, false) => Ok(()),
         (Some(_), false) => Err(VerifyError::MissingSecurityToken),
-        (Some(token), true) if sent.all(|value| same(value, token.trim_ascii().as_bytes())) => Ok(()),
+        (Some(token), true) if sent.all(|value| constant_time_eq(value, token.trim_ascii().as_bytes())) => Ok(()),
         _ => Err(VerifyError::WrongSecurityToken),
     }
 }
@@ -82,11 +82,11 @@ fn require_signed(signed: &[Cow<'_, str>], name: impl AsRef<[u8]>) -> Result<(),
 
 /// Returns whether every value of the header, if it is there at all, is the payload's hash.
 pub(super) fn payload_holds(headers: &Headers, name: &str, hash: &[u8]) -> bool {
-    headers.get_all(name).all(|value| same(value.trim_ascii(), hash))
+    headers.get_all(name).all(|value| constant_time_eq(value.trim_ascii(), hash))
 }
 
 /// Compares in a time that depends on the lengths alone.
-pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
+pub(super) fn constant_time_eq(one: &[u8], other: &[u8]) -> bool {
     let ((ones, one_rest), (others, other_rest)) = (one.as_chunks(), other.as_chunks());
     let eights = ones.iter().zip(others).map(|(one, other)| u64::from_ne_bytes(*one).ct_eq(&u64::from_ne_bytes(*other)));
     one.len() == other.len() && bool::from(eights.fold(one_rest.ct_eq(other_rest), |so_far, eight| so_far & eight))
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_security_token_is_the_keys_or_absent() {
+    fn accepts_only_the_keys_security_token() {
         let check = |sent: &[(&str, &str)], token| security_token(headers(sent).get_all("x-t"), &key_with(token));
         assert_eq!(check(&[], None), Ok(()));
         assert_eq!(check(&[("X-T", "")], None), Ok(()));
@@ -125,14 +125,14 @@ mod tests {
     }
 
     #[test]
-    fn a_declared_hash_holds_for_every_repetition() {
+    fn applies_a_declared_hash_to_repetitions() {
         let holds = |sent: &[(&str, &str)]| payload_holds(&headers(sent), "x-h", b"abc");
         assert!(holds(&[]) && holds(&[("X-H", "abc")]) && holds(&[("x-h", "abc"), ("x-h", "abc")]));
         assert!(!holds(&[("x-h", "abd")]) && !holds(&[("x-h", "abc"), ("x-h", "")]));
     }
 
     #[test]
-    fn a_date_is_there_once() {
+    fn requires_a_single_date() {
         for headers in [headers(&[("date", "a"), ("Date", "b")]), Headers::new()] {
             assert!(matches!(date(&headers, "date"), Err(VerifyError::MalformedDate(_))));
         }
@@ -142,17 +142,17 @@ mod tests {
     fn detects_difference_at_any_byte() {
         let text = b"0123456789abcdef0123456789a";
         for length in 0..text.len() {
-            assert!(same(&text[..length], &text[..length]) && !same(&text[..length], &text[..=length]));
+            assert!(constant_time_eq(&text[..length], &text[..length]) && !constant_time_eq(&text[..length], &text[..=length]));
             for at in 0..length {
                 let mut other = text[..length].to_vec();
                 other[at] ^= 1;
-                assert!(!same(&text[..length], &other), "{length} bytes, different at {at}");
+                assert!(!constant_time_eq(&text[..length], &other), "{length} bytes, different at {at}");
             }
         }
     }
 
     #[test]
-    fn a_single_header_is_trimmed() {
+    fn trims_a_single_header() {
         assert_eq!(single(&headers(&[("A", " b ")]), "a"), Ok("b"));
         assert_eq!(single(&headers(&[]), "a").map_err(|problem| problem.describe("a")), Err("no a".to_owned()));
     }

@@ -35,7 +35,7 @@ pub type KeyLookup<'k> = &'k dyn Fn(&str) -> Option<KnownKey<'k>>;
 
 impl<'k> KnownKey<'k> {
     /// Returns a pair with the memory that is kept for it, and for no other.
-    pub fn remembered(pair: &'k AccessKey, memory: &'k KeyCache) -> Self {
+    pub fn with_cache(pair: &'k AccessKey, memory: &'k KeyCache) -> Self {
         Self { pair, memory: Some(memory) }
     }
 
@@ -115,7 +115,7 @@ mod tests {
     fn cached_key_signs_like_derived_key() {
         let pair = AccessKey { id: "AK".into(), secret: Secret::new("s3cret"), token: None, project_id: None };
         let memory = KeyCache::default();
-        let (plain, remembered) = (KnownKey::from(&pair), KnownKey::remembered(&pair, &memory));
+        let (plain, remembered) = (KnownKey::from(&pair), KnownKey::with_cache(&pair, &memory));
         let derive = |scope: &str| HmacKey::new(scope.as_bytes());
         for scope in ["a", "a", "b", "a"] {
             let [one, other] = [plain, remembered].map(|key| key.sign_along(scope, || derive(scope), b"text"));
@@ -128,10 +128,10 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_is_worked_out_once() {
+    fn derives_a_scope_key_once() {
         let pair = AccessKey { id: "AK".into(), secret: Secret::new("s3cret"), token: None, project_id: None };
         let memory = KeyCache::default();
-        let key_cache = KnownKey::remembered(&pair, &memory);
+        let key_cache = KnownKey::with_cache(&pair, &memory);
         let first = key_cache.sign_along("a", || HmacKey::new(b"key"), b"text");
         let again = key_cache.sign_along("a", || unreachable!("it is remembered"), b"text");
         assert_eq!(first.as_str(), again.as_str());

@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_callers_header_is_kept() {
+    fn keeps_a_header_of_the_caller() {
         let mut headers: Headers = [("X-Date", "own")].into_iter().collect();
         add(&mut headers, "x-date", "ours");
         add(&mut headers, "x-new", "ours");

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_is_repeated_counts_whole() {
+    fn signs_all_values_of_a_repeated_header() {
         let mut request = Request { method: "POST".into(), target: "/p".into(), ..Request::default() };
         request.headers.push("Accept", "a");
         assert_eq!(signed_text(&request, ""), "POST\na\n\n\n\n/p");

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_added_once_and_stays_out_of_the_trace() {
+    fn adds_a_token_once_and_not_to_the_trace() {
         let signed = sign(Request::default(), &Secret::new("tok")).unwrap();
         assert_eq!(signed.request.headers.get_str("x-auth-token"), Some("tok"));
         assert!(!format!("{:?}", signed.trace).contains("tok"));

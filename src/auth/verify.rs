@@ -35,16 +35,16 @@ pub fn verify<'a>(scheme: Scheme, request: &'a Request, keys: KeyLookup<'_>, now
         payload_holds = declared.is_none_or(|header| incoming::payload_holds(&request.headers, header, inputs.payload.as_bytes()));
     }
     let computed = inputs.sign(request, key);
-    if computed.is(&signature) {
-        return computed.matching(payload_holds);
+    if computed.matches(&signature) {
+        return computed.require_match(payload_holds);
     }
     if scheme.variants != SigningVariants::Canonical {
         let variant = computed.inputs().clone().sign_variant(request, key);
-        if variant.is(&signature) {
-            return variant.matching(payload_holds);
+        if variant.matches(&signature) {
+            return variant.require_match(payload_holds);
         }
     }
-    computed.matching(false)
+    computed.require_match(false)
 }
 
 /// Reads an `authorization` that lists the signed headers.

@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_capital_letter_makes_the_case_matter() {
+    fn respects_case_after_a_capital_letter() {
         assert_eq!(places(b"Name name NAME", &[], &raw("name", false)).len(), 3);
         assert_eq!(places(b"Name name NAME", &[], &raw("Name", false)), [(0, 4)]);
         assert_eq!(places(b"Name name NAME", &[], &raw(r"\bna\Se", true)).len(), 3);
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_found_in_or_across_what_is_covered() {
+    fn finds_nothing_in_masked_text() {
         let text = b"key=hunter2 hunter2";
         for regex in [false, true] {
             assert_eq!(places(text, &[(4, 11)], &raw("hunter2", regex)), [(12, 19)]);
@@ -283,13 +283,13 @@ mod tests {
     }
 
     #[test]
-    fn the_blank_of_the_pretty_view_is_found() {
+    fn finds_blanks_of_the_pretty_view() {
         let pattern = Pattern::new("\"a\": 1", false, View::Pretty).unwrap();
         assert_eq!(places(br#"{"a":1,"a" : 1}"#, &[], &pattern), [(1, 6), (7, 14)]);
     }
 
     #[test]
-    fn a_search_is_given_up_and_ends_at_the_most() {
+    fn stops_a_search_at_its_bound() {
         let text = "ab......".repeat(MAX_MATCHES * 2);
         let given_up = find(text.as_bytes(), &[], &raw("a", false), &mut |_| false);
         assert!(!given_up.complete() && given_up.len() < MAX_MATCHES, "{}", given_up.len());
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_that_is_none_says_where() {
+    fn locates_the_error_of_an_expression() {
         assert!(matches!(Pattern::new("a(", true, View::Raw), Err(PatternError::Regex(_))));
         assert_eq!(Pattern::new("", false, View::Raw).unwrap_err(), PatternError::Empty);
     }

@@ -21,7 +21,7 @@ pub fn index(bytes: &[u8], kind: View, width: u16, redactor: &Redactor) -> Rows 
 /// Indexes like [`index`] and publishes the rows so far after the first 64 KiB and then every 4 MiB. `publish` may keep a copy and
 /// returns whether to go on; after `false` the rows so far are returned, not [`Rows::complete`].
 pub fn index_until(bytes: &[u8], kind: View, width: u16, redactor: &Redactor, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
-    let empty = Rows::new(suited(bytes, kind), width.max(1), bytes.len(), masks(bytes, redactor));
+    let empty = Rows::new(default_view(bytes, kind), width.max(1), bytes.len(), masks(bytes, redactor));
     index_body(bytes, empty, publish)
 }
 
@@ -49,7 +49,7 @@ fn index_body(bytes: &[u8], mut rows: Rows, publish: &mut dyn FnMut(&Rows) -> bo
 }
 
 /// Returns the view that fits the body.
-fn suited(bytes: &[u8], kind: View) -> View {
+fn default_view(bytes: &[u8], kind: View) -> View {
     match kind {
         View::Pretty if check::is_json(bytes) => View::Pretty,
         View::Pretty if super::kind(bytes).is_some() => View::Hex,

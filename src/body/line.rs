@@ -17,7 +17,7 @@ const MASK_COLUMNS: u16 = 8;
 const MAX_ZERO_WIDTH_CHARS: u16 = 256;
 
 /// The number of bytes before a character that are looked at to show it: some more than the marks that a character may carry.
-const NEAR: usize = 32;
+const CONTEXT_BYTES: usize = 32;
 
 /// The maximum lookahead of a row, in bytes: more than any row can show.
 pub(super) const MAX_LOOKAHEAD_BYTES: usize = 4096;
@@ -295,12 +295,12 @@ impl Glyph {
 
 /// Returns how many of the first bytes, at most `most`, are printable ASCII: one column each.
 fn plain_run(bytes: &[u8], most: usize) -> usize {
-    const STRIDE: usize = 16;
+    const CHUNK_BYTES: usize = 16;
     let plain = |byte: &u8| byte.wrapping_sub(b' ') < 95;
     let head = &bytes[..bytes.len().min(most)];
     // Without an early way out inside a stride the compiler looks at all its bytes at once.
-    let strides = head.chunks_exact(STRIDE).take_while(|stride| stride.iter().fold(true, |all, byte| all & plain(byte))).count();
-    let sure = strides * STRIDE;
+    let strides = head.chunks_exact(CHUNK_BYTES).take_while(|stride| stride.iter().fold(true, |all, byte| all & plain(byte))).count();
+    let sure = strides * CHUNK_BYTES;
     sure + head[sure..].iter().position(|byte| !plain(byte)).unwrap_or(head.len() - sure)
 }
 
@@ -324,7 +324,7 @@ fn columns(before: &str, c: char) -> u16 {
 
 /// Returns as much of the text before a place as tells how a character there is shown.
 fn text_before(bytes: &[u8], at: usize) -> &str {
-    let from = (at.saturating_sub(NEAR)..at).find(|at| bytes[*at] & 0xc0 != 0x80).unwrap_or(at);
+    let from = (at.saturating_sub(CONTEXT_BYTES)..at).find(|at| bytes[*at] & 0xc0 != 0x80).unwrap_or(at);
     let near = &bytes[from..at];
     // Behind the last byte that is no text.
     near.utf8_chunks().last().filter(|chunk| chunk.invalid().is_empty()).map_or("", |chunk| chunk.valid())
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_weightless_characters_ends() {
+    fn bounds_rows_of_zero_width_characters() {
         let text = format!("e{}", "\u{301}".repeat(5)).repeat(100);
         let input = LayoutInput { bytes: text.as_bytes(), masks: &[], folds: &[], width: 100 };
         let mut nowhere = ();

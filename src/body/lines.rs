@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn one_row_of_each_line_is_shown() {
+    fn shows_one_row_of_each_line() {
         let text = format!("abc\n{}\n\nend", "0123456789".repeat(3));
         let rows = index(text.as_bytes(), View::Raw, 10, &Redactor::default());
         let shown = |below| -> Vec<(String, bool)> {

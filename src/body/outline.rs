@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_has_its_path() {
+    fn finds_the_path_of_every_position() {
         let outline = Outline::new(BODY.as_bytes());
         let path = |at: usize| outline.path(BODY.as_bytes(), at);
         assert_eq!(path(0), "");

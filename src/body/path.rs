@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_leads_back() {
+    fn follows_a_path_back() {
         let follow = |path: &str| follow(BODY.as_bytes(), path);
         assert_eq!(follow("Data.Namespaces[1].Name"), Target::At(place("\"Name\":\"b")));
         assert_eq!(follow("Data.Namespaces[1][\"x y\"][1]"), Target::At(place("2]")));
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_that_is_offered_leads_somewhere() {
+    fn offers_only_names_that_exist() {
         let body = br#"{"a.b":{"c]":{"d\"e":1},"f":2},"plain":3}"#;
         let mut paths = complete(body, "", 9);
         assert_eq!(paths, ["[\"a.b\"]", "plain"]);

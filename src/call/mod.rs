@@ -46,7 +46,7 @@ pub struct Call {
 
 impl Call {
     /// Returns a moment of this machine's clock, by the clock that the call is signed by.
-    pub fn by_its_clock(&self, now: Timestamp) -> Timestamp {
+    pub fn to_signing_clock(&self, now: Timestamp) -> Timestamp {
         now.checked_add(self.ahead).unwrap_or(now)
     }
 

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hyphen_at_either_end_is_itself() {
+    fn reads_a_hyphen_at_either_end_literally() {
         for text in ["-a-z", "a-z-", "._-"] {
             assert!(set(text).contains('-'), "{text}");
         }

@@ -130,7 +130,7 @@ pub struct Transition {
 }
 
 /// Values of parameters, as texts, under which something holds. A parameter that is not given counts as an empty text.
-pub type When = BTreeMap<String, String>;
+pub type ParameterCondition = BTreeMap<String, String>;
 
 /// A condition on a property. Where nothing gives a value to compare with, it lets everything through.
 #[derive(Clone, Debug, Deserialize)]
@@ -152,7 +152,7 @@ pub struct Filter {
     pub swap: BTreeMap<String, String>,
     /// The filter holds only then.
     #[serde(default)]
-    pub when: When,
+    pub when: ParameterCondition,
 }
 
 /// A resource that must be there for an operation to be carried out, or must not.

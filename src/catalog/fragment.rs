@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 
-use super::check::{CatalogProblem, complaints, complaints_of, resources_complaints};
+use super::check::{CatalogProblem, find_operation_problems, find_problems, resource_problems};
 use super::provider::{Provider, Region, RetryAfter};
 use super::undeclared::undeclared_changes;
 use super::{Condition, Constant, ErrorCode, MessageRule, Note, Operation, Resources, ResponseFormat, Scheme, Sdk, Vendor};
@@ -62,23 +62,23 @@ pub(super) struct Fragment {
 
 impl Fragment {
     /// Returns the known provider with what this names put in (operations by their id, everything else whole), and what is wrong with it.
-    pub(super) fn over(mut self, known: &Provider, built_in: fn() -> Vec<Arc<Provider>>) -> (Provider, Vec<CatalogProblem>) {
+    pub(super) fn merge_checked(mut self, known: &Provider, built_in: fn() -> Vec<Arc<Provider>>) -> (Provider, Vec<CatalogProblem>) {
         let own = std::mem::take(&mut self.operations);
         let mut provider = self.replaced(known);
         // Before the operations are in: that an error speaks of a replaced operation's parameter is no mistake of this file.
-        let mut mistakes = complaints(&provider);
+        let mut mistakes = find_problems(&provider);
         for operation in &own {
             provider.put(operation.clone());
         }
-        mistakes.extend(complaints_of(&provider, &own));
+        mistakes.extend(find_operation_problems(&provider, &own));
         mistakes.extend(undeclared_changes(&provider, &own, built_in));
         // After them: resources may use an operation that the same file adds.
-        mistakes.extend(resources_complaints(&provider));
+        mistakes.extend(resource_problems(&provider));
         (provider, mistakes)
     }
 
     /// Returns the known provider with what this names put in, unchecked: the tests check what is built in.
-    pub(super) fn onto(mut self, known: &Provider) -> Provider {
+    pub(super) fn merge_unchecked(mut self, known: &Provider) -> Provider {
         let own = std::mem::take(&mut self.operations);
         let mut provider = self.replaced(known);
         for operation in own {

@@ -136,7 +136,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn every_value_stays_what_it_is() {
+    fn preserves_every_value() {
         for value in [json!("a"), json!(""), json!(true), json!(null), json!(-1.5), json!(["a"]), json!({"a": 1})] {
             for found in [JsonRef::from(&value), JsonRef::from(value.clone())] {
                 assert!(found == value && found != json!("other"), "{found:?}");

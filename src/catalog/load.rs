@@ -6,7 +6,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::Provider;
-use super::check::{CatalogProblem, complaints, resources_complaints};
+use super::check::{CatalogProblem, find_problems, resource_problems};
 use super::fragment::{Fragment, Head};
 use super::undeclared::undeclared_changes;
 
@@ -121,7 +121,7 @@ impl Catalog {
     fn add(&mut self, source: Source<'_>) -> Result<(), Vec<LoadError>> {
         let Head { id } = source.read()?;
         let (provider, mistakes) = match self.provider(&id) {
-            Some(known) => source.read::<Fragment>()?.over(known, built_in_providers),
+            Some(known) => source.read::<Fragment>()?.merge_checked(known, built_in_providers),
             None => checked(source.read()?),
         };
         if mistakes.is_empty() {
@@ -146,15 +146,15 @@ impl Entry {
     }
 
     fn provider(&self) -> Option<&Arc<Provider>> {
-        self.provider.get_or_init(|| self.whole()).as_ref()
+        self.provider.get_or_init(|| self.full_provider()).as_ref()
     }
 
-    fn whole(&self) -> Option<Arc<Provider>> {
+    fn full_provider(&self) -> Option<Arc<Provider>> {
         let opening = self.opening()?;
         if self.more.is_empty() {
             return Some(Arc::clone(opening));
         }
-        toml::from_str::<Fragment>(self.more).ok().map(|more| Arc::new(more.onto(opening)))
+        toml::from_str::<Fragment>(self.more).ok().map(|more| Arc::new(more.merge_unchecked(opening)))
     }
 
     fn read_already(provider: Provider) -> Self {
@@ -164,8 +164,8 @@ impl Entry {
 }
 
 fn checked(provider: Provider) -> (Provider, Vec<CatalogProblem>) {
-    let mut mistakes = complaints(&provider);
-    mistakes.extend(resources_complaints(&provider));
+    let mut mistakes = find_problems(&provider);
+    mistakes.extend(resource_problems(&provider));
     mistakes.extend(undeclared_changes(&provider, &provider.operations, built_in_providers));
     (provider, mistakes)
 }

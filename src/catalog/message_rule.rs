@@ -96,7 +96,7 @@ fn compiled(text: &str) -> Result<Regex, MessageRuleError> {
 
 impl MessageRule {
     /// Returns whether it is about an error of this code and message.
-    fn fits(&self, code: &str, message: &str) -> bool {
+    fn matches(&self, code: &str, message: &str) -> bool {
         let is_about = if self.codes.is_empty() { self.summary.is_none() || code.is_empty() } else { self.names(code) };
         is_about && self.pattern.as_ref().is_none_or(|pattern| pattern.is_match(message))
     }
@@ -123,9 +123,9 @@ impl Vendor {
 
 /// Returns the first rule for an error: of `own`, then, where the catalog does not have the code, of what vendors in general say.
 pub(super) fn find<'a>(own: impl Iterator<Item = &'a MessageRule>, is_known: bool, code: &str, message: &str) -> Option<&'a MessageRule> {
-    let message = beginning(message);
+    let message = matched_text(message);
     let general = if is_known { &[] } else { common() };
-    own.chain(general).find(|rule| rule.fits(code, &message))
+    own.chain(general).find(|rule| rule.matches(code, &message))
 }
 
 /// Returns the rules for messages that many vendors and their gateways share, in English and Chinese.
@@ -152,7 +152,7 @@ fn rules(text: &str) -> Result<Vec<MessageRule>, toml::de::Error> {
 }
 
 /// Returns as much of a message as is matched, with single spaces for white space.
-fn beginning(message: &str) -> String {
+fn matched_text(message: &str) -> String {
     let end = message.char_indices().map(|(at, _)| at).take_while(|at| *at <= MAX_MATCHED_BYTES).last().unwrap_or_default();
     let within = if message.len() <= MAX_MATCHED_BYTES { message } else { &message[..end] };
     within.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_built_in_file_can_be_read() {
+    fn reads_every_built_in_file() {
         for text in [
             include_str!("../../assets/messages/alibaba.toml"),
             include_str!("../../assets/messages/volcengine.toml"),
@@ -176,8 +176,8 @@ mod tests {
 
     #[test]
     fn matches_the_beginning_of_a_long_message_only() {
-        assert_eq!(beginning(" a \n\t b "), "a b");
+        assert_eq!(matched_text(" a \n\t b "), "a b");
         let long = "é".repeat(MAX_MATCHED_BYTES);
-        assert!(beginning(&long).len() <= MAX_MATCHED_BYTES);
+        assert!(matched_text(&long).len() <= MAX_MATCHED_BYTES);
     }
 }

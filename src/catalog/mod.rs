@@ -29,7 +29,9 @@ mod vendor;
 
 pub use charset::{CharSet, InvalidCharSet};
 pub use check::check;
-pub use emulate::{Condition, DerivedProperty, Effect, Emulate, Filter, Match, Page, Precondition, Scope, SortOrder, Transition, When};
+pub use emulate::{
+    Condition, DerivedProperty, Effect, Emulate, Filter, Match, Page, ParameterCondition, Precondition, Scope, SortOrder, Transition,
+};
 pub use error_code::{ErrorCode, Layer};
 pub use identifier::{Identifier, ToolWord, Variable};
 pub use json_ref::{JsonRef, as_text};

@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_kept_once() {
+    fn stores_a_name_once() {
         let (one, other) = (Name::new("kept once"), Name::from("kept once".to_owned()));
         assert!(std::ptr::eq(one.as_str(), other.as_str()));
         assert_eq!((one, &*one), (other, "kept once"));
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_written_as_its_text() {
+    fn serializes_a_name_as_its_text() {
         let name: Name = serde_json::from_str("\"a b\"").unwrap();
         assert_eq!((serde_json::to_string(&name).unwrap(), format!("{name} {name:?}")), ("\"a b\"".into(), "a b \"a b\"".into()));
     }

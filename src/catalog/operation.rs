@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Condition, Constant, Emulate, ErrorCode, JointRule, Note, Parameter, ResponseFormat, ResponsePath, When};
+use super::{Condition, Constant, Emulate, ErrorCode, JointRule, Note, Parameter, ParameterCondition, ResponseFormat, ResponsePath};
 
 /// One API action.
 #[derive(Clone, Debug, Deserialize)]
@@ -104,5 +104,5 @@ pub struct Answer {
     pub value: Option<super::template::Template>,
     /// The emulator puts it there only then.
     #[serde(default)]
-    pub when: When,
+    pub when: ParameterCondition,
 }

@@ -27,7 +27,7 @@ impl Placeholder {
     }
 
     /// Returns the variable of the request that it names, when nothing else has this name.
-    pub fn fact(&self) -> Option<RequestVariable> {
+    pub fn request_variable(&self) -> Option<RequestVariable> {
         self.fact
     }
 }
@@ -97,9 +97,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_looked_through() {
-        assert_eq!(Placeholder::new("page-size").fact(), Some(RequestVariable::PageSize));
-        assert_eq!((Placeholder::new("Region").fact(), Placeholder::new("Region").parts()), (None, None));
+    fn compares_names_transparently() {
+        assert_eq!(Placeholder::new("page-size").request_variable(), Some(RequestVariable::PageSize));
+        assert_eq!((Placeholder::new("Region").request_variable(), Placeholder::new("Region").parts()), (None, None));
         assert_eq!(Placeholder::new("a.b.c").parts(), Some((Name::new("a"), "b.c")));
     }
 }

@@ -153,20 +153,20 @@ mod tests {
     }
 
     #[test]
-    fn one_name_alone_keeps_its_type() {
+    fn keeps_the_type_of_a_lone_name() {
         assert_eq!(value("'{On}'"), Some(json!(true)));
         assert_eq!(value("'{region}:{Name} {On}'"), Some(json!("eu:orders true")));
     }
 
     #[test]
-    fn an_unknown_name_makes_the_whole_unknown() {
+    fn rejects_a_template_with_an_unknown_name() {
         assert_eq!(value("'{region}:{Other}'"), None);
         assert_eq!(value("['{Name}', '{Other}']"), None);
         assert_eq!(value("{ a = '{Name}', b = '{Other}' }"), Some(json!({"a": "orders"})));
     }
 
     #[test]
-    fn other_values_and_braces_stand_for_themselves() {
+    fn keeps_other_values_and_braces() {
         assert_eq!(value("7"), Some(json!(7)));
         assert_eq!(value("''"), Some(json!("")));
         assert_eq!(value("'{ {} {{Name}} }'"), Some(json!("{ {} {orders} }")));

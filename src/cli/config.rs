@@ -7,9 +7,9 @@ use super::exit::{CommandResult, Exit};
 use super::global::Global;
 use super::load::{load_catalog, load_config};
 use super::output::{ColorRole, Output, OutputFormat};
-use super::setting::Setting;
+use super::setting::CommandContext;
 use crate::config::{self, ConfigError, Overrides};
-use crate::io::files::Machine;
+use crate::io::files::SystemEnvironment;
 use crate::redact::SecretRegistry;
 
 /// The arguments of `config`.
@@ -58,7 +58,7 @@ fn path(global: &Global, output: &mut Output) -> CommandResult {
 }
 
 fn show(global: &Global, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_with_warnings(global, output)?;
+    let setting = CommandContext::load_with_warnings(global, output)?;
     let mut shown = config::show(&setting.config);
     shown["default_profile"] = setting.profile.into();
     match output.format {
@@ -75,8 +75,14 @@ fn check(global: &Global, output: &mut Output) -> CommandResult {
     let mut warnings = Vec::new();
     match load_config(&paths, &catalog) {
         Ok(config) => {
-            let setting =
-                Setting { paths, config, catalog, catalog_problems: Vec::new(), profile: String::new(), overrides: Overrides::default() };
+            let setting = CommandContext {
+                paths,
+                config,
+                catalog,
+                catalog_problems: Vec::new(),
+                profile: String::new(),
+                overrides: Overrides::default(),
+            };
             try_profiles(&setting, &output.secrets, &mut problems, &mut warnings);
         }
         Err(failure) => problems.extend(failure.message.lines().map(str::to_owned)),
@@ -101,8 +107,8 @@ fn print_check(problems: &[String], warnings: &[String], output: &mut Output) {
 }
 
 /// Tries each of the file's profiles with each provider whose vendor it has an account at.
-fn try_profiles(setting: &Setting, secrets: &SecretRegistry, problems: &mut Vec<String>, warnings: &mut Vec<String>) {
-    let machine = Machine::silent(secrets.clone());
+fn try_profiles(setting: &CommandContext, secrets: &SecretRegistry, problems: &mut Vec<String>, warnings: &mut Vec<String>) {
+    let machine = SystemEnvironment::silent(secrets.clone());
     for profile in &setting.config.profiles {
         for provider in setting.catalog.providers().filter(|provider| profile.accounts.contains_key(&provider.vendor)) {
             let place = format!("profile {}, {}", profile.name, provider.id);

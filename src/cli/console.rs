@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::exit::Failure;
 use super::global::Global;
-use super::setting::Setting;
+use super::setting::CommandContext;
 use crate::io::console::{self, Options};
-use crate::io::files::Machine;
+use crate::io::files::SystemEnvironment;
 use crate::io::program_log;
 use crate::redact::SecretRegistry;
 
@@ -16,7 +16,7 @@ use crate::redact::SecretRegistry;
 /// # Errors
 /// A configuration with mistakes; no terminal, or one that was lost.
 pub fn open(global: &Global, secrets: &SecretRegistry) -> Result<ExitCode, Failure> {
-    let setting = Setting::load(global, secrets)?;
+    let setting = CommandContext::load(global, secrets)?;
     let log = program_log::path().map(|path| format!("the program's own log is {}", path.display()));
     let notice = notice(&setting.catalog_problems).or(log);
     let options = Options {
@@ -25,7 +25,7 @@ pub fn open(global: &Global, secrets: &SecretRegistry) -> Result<ExitCode, Failu
         profile: setting.profile,
         overrides: setting.overrides,
         data_dir: setting.paths.data,
-        environment: Arc::new(Machine::new(secrets.clone())),
+        environment: Arc::new(SystemEnvironment::new(secrets.clone())),
         notice,
     };
     console::run(options).map_err(|error| Failure::usage(format!("no console: {error}")))

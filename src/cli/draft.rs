@@ -12,11 +12,11 @@ use super::candidates;
 use super::exit::Failure;
 use super::extras::Extras;
 use super::output::Output;
-use super::setting::{Setting, operation_of};
+use super::setting::{CommandContext, operation_of};
 use crate::catalog::{Operation, ParameterLocation, Provider};
 use crate::config::{self, Access, Location};
 use crate::form::{Assignment, Diagnostic, Form, Plan, ValidationContext, assign, plan, secrets, validate};
-use crate::io::files::Machine;
+use crate::io::files::SystemEnvironment;
 
 /// A call: what `send` and `sign` have in common.
 #[derive(Args, Debug)]
@@ -70,7 +70,7 @@ impl Draft {
     ///
     /// # Errors
     /// An unknown provider, operation, parameter, region or profile; a header or a body that cannot be.
-    pub fn new(setting: &Setting, call: &CallArguments, machine: &Machine) -> Result<Self, Failure> {
+    pub fn new(setting: &CommandContext, call: &CallArguments, machine: &SystemEnvironment) -> Result<Self, Failure> {
         let provider = Arc::clone(setting.provider(&call.provider)?);
         let operation = operation_of(&provider, &call.operation)?;
         let form = filled(&operation, &call.assignments)?;
@@ -88,7 +88,7 @@ impl Draft {
     ///
     /// # Errors
     /// Missing credentials; a value that cannot travel.
-    pub fn ready(&self, setting: &Setting, machine: &Machine, output: &mut Output) -> Result<PreparedCall, Failure> {
+    pub fn ready(&self, setting: &CommandContext, machine: &SystemEnvironment, output: &mut Output) -> Result<PreparedCall, Failure> {
         let access = config::resolve(&setting.config, &setting.profile, &self.provider, &setting.overrides, machine)?;
         for warning in &access.warnings {
             output.warn(warning);

@@ -8,7 +8,7 @@ use super::candidates;
 use super::exit::{CommandResult, Exit, Failure};
 use super::global::Global;
 use super::output::{ColorRole, Output, OutputFormat};
-use super::setting::Setting;
+use super::setting::CommandContext;
 use crate::catalog::Provider;
 use crate::explain::{ErrorText, Explanation, explain_error};
 use crate::export::object;
@@ -48,7 +48,7 @@ pub struct Arguments {
 
 /// Runs `explain`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_with_warnings(global, output)?;
+    let setting = CommandContext::load_with_warnings(global, output)?;
     let provider = setting.provider(&arguments.provider)?;
     let error = error(provider, arguments)?;
     let explanation = explain_error(provider, &error);

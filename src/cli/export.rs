@@ -14,7 +14,7 @@ use crate::io::destination::Destination;
 
 /// Returns the formats as help text.
 pub fn formats() -> String {
-    let lines: Vec<String> = Format::ALL.iter().map(|format| format!("  {:<10}{}", format.name(), format.about())).collect();
+    let lines: Vec<String> = Format::ALL.iter().map(|format| format!("  {:<10}{}", format.name(), format.description())).collect();
     format!("Formats of --export:\n{}", lines.join("\n"))
 }
 

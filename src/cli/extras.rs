@@ -8,7 +8,7 @@ use crate::io::files;
 use crate::wire::Request;
 
 /// Headers that follow from the rest of the request: one of the operator's own would contradict it.
-const OURS: [&str; 5] = ["authorization", "content-length", "transfer-encoding", "connection", "expect"];
+const RESERVED_HEADERS: [&str; 5] = ["authorization", "content-length", "transfer-encoding", "connection", "expect"];
 
 /// Headers and body that the operator adds to a request.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -68,7 +68,7 @@ fn parse(header: &str) -> Result<(String, String), ArgumentError> {
     if name.is_empty() || !name.chars().all(token) {
         return Err(ArgumentError::HeaderName(name));
     }
-    if OURS.contains(&name.as_str()) {
+    if RESERVED_HEADERS.contains(&name.as_str()) {
         return Err(ArgumentError::DerivedHeader(name));
     }
     if value.chars().any(char::is_control) {
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_brings_its_length_and_type() {
+    fn sets_length_and_type_of_a_body() {
         let mut request = Request::default();
         let extras = Extras { body: Some(Bytes::from_static(b"{}")), ..Extras::default() };
         extras.apply(&mut request, "application/json");

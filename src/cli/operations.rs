@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::exit::{CommandResult, Exit};
 use super::global::Global;
 use super::output::{ColorRole, Output, OutputFormat};
-use super::setting::{Setting, operation_of};
+use super::setting::{CommandContext, operation_of};
 use super::{candidates, reference};
 use crate::auth::Scheme;
 use crate::catalog::{Operation, Provider};
@@ -31,7 +31,7 @@ pub struct Arguments {
 
 /// Runs `operations`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_with_warnings(global, output)?;
+    let setting = CommandContext::load_with_warnings(global, output)?;
     match (&arguments.provider, &arguments.operation) {
         (Some(provider), Some(operation)) => {
             let provider = setting.provider(provider)?;

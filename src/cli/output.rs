@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_stream_is_remembered_not_reported() {
+    fn remembers_a_closed_stream_without_reporting() {
         struct OutputClosed;
         impl Write for OutputClosed {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {

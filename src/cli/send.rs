@@ -15,7 +15,7 @@ use super::draft::{CallArguments, Draft, PreparedCall};
 use super::exit::{CommandResult, Exit, Failure, STATUSES};
 use super::global::Global;
 use super::output::{ColorRole, Output};
-use super::setting::{self, Setting};
+use super::setting::{self, CommandContext};
 use super::{export, report, signed};
 use crate::call::{Call, Refusal, Resend, check_guard};
 use crate::catalog::{Provider, Severity};
@@ -25,7 +25,7 @@ use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
 use crate::explain::{ExplanationContext, explain_with};
 use crate::form::Diagnostic;
 use crate::io::demo;
-use crate::io::files::Machine;
+use crate::io::files::SystemEnvironment;
 use crate::io::history::{self, HistoryError, Recorder};
 use crate::io::http::Settings;
 use crate::io::send::{Progress, Sender};
@@ -65,15 +65,15 @@ pub struct Arguments {
 
 /// Runs `send`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_with_warnings(global, output)?;
-    let machine = setting::machine(&setting, &output.secrets);
-    let draft = Draft::new(&setting, &arguments.call, &machine)?;
+    let setting = CommandContext::load_with_warnings(global, output)?;
+    let system_environment = setting::system_environment(&setting, &output.secrets);
+    let draft = Draft::new(&setting, &arguments.call, &system_environment)?;
     if refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
     arguments.export.check(&draft)?;
     if arguments.dry_run {
-        let ready = draft.ready(&setting, &machine, output)?;
+        let ready = draft.ready(&setting, &system_environment, output)?;
         return dry_run(&draft, &ready, arguments, output);
     }
     let confirmed = setting.profile == ENV || arguments.confirm.as_ref() == Some(&setting.profile);
@@ -81,20 +81,20 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure { exit: Exit::NoAnswer, message: error.to_string() })?;
     let sending = Sending { setting: &setting, draft: &draft, arguments, confirmed };
-    runtime.block_on(sending.run(machine, output))
+    runtime.block_on(sending.run(system_environment, output))
 }
 
 /// A checked call on its way.
 #[derive(Clone, Copy)]
 struct Sending<'a> {
-    setting: &'a Setting,
+    setting: &'a CommandContext,
     draft: &'a Draft,
     arguments: &'a Arguments,
     confirmed: bool,
 }
 
 impl Sending<'_> {
-    async fn run(self, mut machine: Machine, output: &mut Output) -> CommandResult {
+    async fn run(self, mut machine: SystemEnvironment, output: &mut Output) -> CommandResult {
         let mut interrupted = pin!(tokio::signal::ctrl_c().fuse());
         // Polled once, so that it listens: from now on Ctrl-C ends the program while a command or the operator is waited for, and is left to this
         // afterwards.
@@ -145,9 +145,9 @@ fn finish_history(recorder: &Recorder, loss: &StorageFailure, output: &mut Outpu
 
 /// Signs, and prints or exports what would be sent.
 fn dry_run(draft: &Draft, ready: &PreparedCall, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
-    let dry = signed::sign(draft, ready, &moment)?;
-    arguments.export.open()?.write(&dry.exchange(draft, ready, &moment), draft, output)?;
+    let signing_inputs = signed::signing_inputs(arguments.at, arguments.nonce.as_deref())?;
+    let dry = signed::sign(draft, ready, &signing_inputs)?;
+    arguments.export.open()?.write(&dry.exchange(draft, ready, &signing_inputs), draft, output)?;
     if !arguments.export.take_output() {
         signed::print_request(&dry, output);
     }
@@ -158,7 +158,7 @@ fn dry_run(draft: &Draft, ready: &PreparedCall, arguments: &Arguments, output: &
 type StorageFailure = Arc<OnceLock<HistoryError>>;
 
 /// Starts the recorder of the history, unless the call is not to be kept.
-fn recorder(setting: &Setting, arguments: &Arguments, loss: &StorageFailure, output: &mut Output) -> Option<Arc<Recorder>> {
+fn recorder(setting: &CommandContext, arguments: &Arguments, loss: &StorageFailure, output: &mut Output) -> Option<Arc<Recorder>> {
     let settings = history::Settings::of(&setting.config, setting.paths.data.clone()).filter(|_| !arguments.no_history)?;
     let loss = Arc::clone(loss);
     let started = Recorder::start(settings, output.secrets.clone(), move |error| drop(loss.set(error)))
@@ -167,7 +167,7 @@ fn recorder(setting: &Setting, arguments: &Arguments, loss: &StorageFailure, out
 }
 
 /// Asks the guard before anybody is asked for a secret, or a command for one, in vain. The sender enforces it all the same.
-fn foresee_guard(setting: &Setting, draft: &Draft, confirmed: bool) -> Result<(), Refusal> {
+fn foresee_guard(setting: &CommandContext, draft: &Draft, confirmed: bool) -> Result<(), Refusal> {
     let guard = setting.config.profile(&setting.profile).map_or(Guard::None, |profile| profile.guard);
     check_guard(guard, &setting.profile, &draft.operation, confirmed)
 }
@@ -198,7 +198,7 @@ fn place(finding: &Diagnostic) -> String {
 }
 
 /// Starts the emulator for the demo profile, unless the operator has another one. It runs until the result is dropped.
-async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<RunningEmulator>, Failure> {
+async fn start_demo(setting: &CommandContext, machine: &mut SystemEnvironment) -> Result<Option<RunningEmulator>, Failure> {
     if !setting::is_demo(setting) || setting.overrides.endpoint.is_some() {
         return Ok(None);
     }

@@ -9,7 +9,7 @@ use super::output::Output;
 use crate::catalog::{Catalog, Operation, Provider};
 use crate::config::{Config, DEMO, Overrides};
 use crate::io::demo;
-use crate::io::files::{Machine, Paths};
+use crate::io::files::{Paths, SystemEnvironment};
 use crate::io::program_log;
 use crate::redact::SecretRegistry;
 use crate::wire::{Endpoint, Protocol};
@@ -18,7 +18,7 @@ use crate::wire::{Endpoint, Protocol};
 pub const DEMO_PORT: u16 = 8640;
 
 /// The configuration and catalog that a command starts from.
-pub struct Setting {
+pub struct CommandContext {
     /// The paths of the program's folders.
     pub paths: Paths,
     /// The configuration in effect.
@@ -33,7 +33,7 @@ pub struct Setting {
     pub overrides: Overrides,
 }
 
-impl Setting {
+impl CommandContext {
     /// Reads configuration and catalog, and starts the log that the configuration names.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl Setting {
         Ok(Self { paths, config, catalog, catalog_problems, profile, overrides: global.overrides() })
     }
 
-    /// Works as [`Setting::load`], with the mistakes of the catalog's files on standard error.
+    /// Works as [`CommandContext::load`], with the mistakes of the catalog's files on standard error.
     pub fn load_with_warnings(global: &Global, output: &mut Output) -> Result<Self, Failure> {
         let setting = Self::load(global, &output.secrets)?;
         for problem in &setting.catalog_problems {
@@ -75,8 +75,8 @@ pub fn operation_of(provider: &Provider, id: &str) -> Result<Arc<Operation>, Fai
 }
 
 /// Returns this machine; on the demo profile with the addresses that an emulator would have.
-pub fn machine(setting: &Setting, secrets: &SecretRegistry) -> Machine {
-    let mut machine = Machine::new(secrets.clone());
+pub fn system_environment(setting: &CommandContext, secrets: &SecretRegistry) -> SystemEnvironment {
+    let mut machine = SystemEnvironment::new(secrets.clone());
     if is_demo(setting) {
         let access = |(provider, port): (&Arc<Provider>, u16)| (provider.id.clone(), demo::access(provider, loopback(port)));
         machine.demo = setting.catalog.providers().zip(DEMO_PORT..).map(access).collect();
@@ -90,6 +90,6 @@ pub fn loopback(port: u16) -> Endpoint {
 }
 
 /// Returns whether the profile is the built-in demo, which needs an emulator.
-pub fn is_demo(setting: &Setting) -> bool {
+pub fn is_demo(setting: &CommandContext) -> bool {
     setting.profile == DEMO
 }

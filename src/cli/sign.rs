@@ -8,7 +8,7 @@ use super::draft::{CallArguments, Draft};
 use super::exit::{CommandResult, Exit};
 use super::global::Global;
 use super::output::{ColorRole, Output, OutputFormat};
-use super::setting::{self, Setting};
+use super::setting::{self, CommandContext};
 use super::signed::{self, DryRun};
 use super::{report, send};
 use crate::auth::Trace;
@@ -40,15 +40,15 @@ pub struct Arguments {
 
 /// Runs `sign`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_with_warnings(global, output)?;
-    let machine = setting::machine(&setting, &output.secrets);
-    let draft = Draft::new(&setting, &arguments.call, &machine)?;
+    let setting = CommandContext::load_with_warnings(global, output)?;
+    let system_environment = setting::system_environment(&setting, &output.secrets);
+    let draft = Draft::new(&setting, &arguments.call, &system_environment)?;
     if send::refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
-    let ready = draft.ready(&setting, &machine, output)?;
-    let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
-    let dry = signed::sign(&draft, &ready, &moment)?;
+    let ready = draft.ready(&setting, &system_environment, output)?;
+    let signing_inputs = signed::signing_inputs(arguments.at, arguments.nonce.as_deref())?;
+    let dry = signed::sign(&draft, &ready, &signing_inputs)?;
     match output.format {
         OutputFormat::Text => print_text(&dry, output),
         OutputFormat::Json => print_json(&draft, &dry, output),

@@ -18,7 +18,7 @@ use crate::secret::Secret;
 use crate::wire::{Endpoint, Request};
 
 /// The placeholder for a token that is fetched only when the call is sent.
-const TOKEN_TO_COME: &str = "token-of-the-answer-above";
+const TOKEN_PLACEHOLDER: &str = "token-of-the-answer-above";
 
 /// A request that could be sent.
 pub struct DryRun {
@@ -57,7 +57,7 @@ pub fn time(text: &str) -> Result<Timestamp, ArgumentError> {
 }
 
 /// Returns the clock and nonce of a signature: those given, else the machine's.
-pub fn moment(at: Option<Timestamp>, nonce: Option<&str>) -> Result<SigningInputs, Failure> {
+pub fn signing_inputs(at: Option<Timestamp>, nonce: Option<&str>) -> Result<SigningInputs, Failure> {
     let now = at.unwrap_or_else(|| SystemClock.now());
     let nonce = match nonce {
         Some(nonce) => nonce.to_owned(),
@@ -71,7 +71,7 @@ pub fn sign(draft: &Draft, ready: &PreparedCall, moment: &SigningInputs) -> Resu
     let access = &ready.access;
     let scope = Scope { region: &access.region, service: &draft.provider.service };
     let request = complete(&access.endpoint, ready.plan.request.clone());
-    let to_come = Credentials::Token(Secret::new(TOKEN_TO_COME));
+    let to_come = Credentials::Token(Secret::new(TOKEN_PLACEHOLDER));
     let login = login_to_fetch(ready);
     let credentials = if login.is_some() { &to_come } else { &access.credentials };
     let signed = auth::sign(access.scheme, request, credentials, scope, moment, &ready.also_signed)?;

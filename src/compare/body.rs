@@ -78,14 +78,14 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_is_added_does_not_shift_the_others() {
+    fn compares_the_rest_after_an_added_member() {
         let pairs = compared(r#"{"a":1,"c":3}"#, r#"{"a":1,"b":2,"c":3}"#);
         let other: Vec<_> = pairs.iter().filter(|(_, _, likeness)| *likeness != LineComparison::Same).collect();
         assert_eq!(other, [&(None, Some("  \"b\": 2,".to_owned()), LineComparison::Different)]);
     }
 
     #[test]
-    fn a_request_id_is_another_each_time() {
+    fn ignores_request_ids_when_comparing() {
         let pairs = compared(r#"{"RequestId":"1","Code":"x"}"#, r#"{"RequestId":"2","Code":"y"}"#);
         let likenesses: Vec<_> = pairs.iter().map(|(_, _, likeness)| *likeness).collect();
         assert_eq!(likenesses, [LineComparison::Same, LineComparison::Volatile, LineComparison::Different, LineComparison::Same]);

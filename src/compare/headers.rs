@@ -36,11 +36,11 @@ fn of_name(name: &str, left: &Headers, right: &Headers, by: ComparisonContext<'_
 /// Returns whether two authorizations are alike but for the signature and the day in their scope.
 fn differ_by_signature(left: Option<&String>, right: Option<&String>) -> bool {
     let (Some(left), Some(right)) = (left, right) else { return false };
-    lasting(left).eq(lasting(right))
+    stable_parts(left).eq(stable_parts(right))
 }
 
 /// Returns the parts of an authorization that stay from one time to the next.
-fn lasting(value: &str) -> impl Iterator<Item = &str> {
+fn stable_parts(value: &str) -> impl Iterator<Item = &str> {
     let parts = value.split([',', ' ', '/']).filter(|part| !part.is_empty() && !part.starts_with("Signature="));
     parts.filter(|part| part.len() != 8 || !part.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_is_no_signature() {
+    fn compares_scopes_as_text() {
         let authorization = |day: &str, region: &str, signature: &str| {
             format!("HMAC-SHA256 Credential=AK/{day}/{region}/id/request, SignedHeaders=host;x-date, Signature={signature}")
         };
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_of_one_side_alone_differs() {
+    fn reports_a_header_of_one_side_as_different() {
         let left = Headers::from_iter([("Host", "a"), ("x-date", "1"), ("via", "p")]);
         let right = Headers::from_iter([("x-new", "n"), ("host", "a")]);
         let pairs = pairs(&left, &right, by(&Redactor::default()));

@@ -202,7 +202,7 @@ fn read_credentials(mut table: Table<'_, '_>, vendor: Vendor) -> Option<Source> 
         Some("token") => table.take("token", reader::secret).map(|token| Source::Token(ConfiguredValue::Written(token))),
         Some(_) => read_access_key(&mut table, vendor),
         None => {
-            table.lacks("`credentials` must be \"env\", or a table with one of file, command, prompt, access_key_id, user, token");
+            table.report_missing("`credentials` must be \"env\", or a table with one of file, command, prompt, access_key_id, user, token");
             return None;
         }
     };
@@ -229,22 +229,22 @@ fn read_command(table: &mut Table<'_, '_>) -> Option<Source> {
 
 fn read_login(table: &mut Table<'_, '_>, vendor: Vendor) -> Option<Source> {
     if !has_tokens(vendor) {
-        table.lacks(format!("{} has no users and passwords here: give an access key", vendor.title()));
+        table.report_missing(format!("{} has no users and passwords here: give an access key", vendor.title()));
     }
     let user = table.take("user", reader::string);
-    let password = written_or_asked(table, "password", reader::secret);
+    let password = value_or_prompt(table, "password", reader::secret);
     let domain = required(table, "domain", reader::string);
     let name = table.take("project", reader::string).map(Project::Name);
     let id = table.take("project_id", reader::string).map(Project::Id);
     if name.is_some() && id.is_some() {
-        table.lacks("give `project` (its name) or `project_id`, not both");
+        table.report_missing("give `project` (its name) or `project_id`, not both");
     }
     Some(Source::Login { user: user?, password: password?, domain: domain?, project: name.or(id) })
 }
 
 fn read_access_key(table: &mut Table<'_, '_>, vendor: Vendor) -> Option<Source> {
-    let id = written_or_asked(table, "access_key_id", reader::string);
-    let secret = written_or_asked(table, "access_key_secret", reader::secret);
+    let id = value_or_prompt(table, "access_key_id", reader::string);
+    let secret = value_or_prompt(table, "access_key_secret", reader::secret);
     let token = table.take("security_token", reader::secret);
     let project_id = if has_tokens(vendor) { table.take("project_id", reader::string) } else { None };
     Some(Source::AccessKey { id: id?, secret: secret?, token, project_id })
@@ -252,13 +252,13 @@ fn read_access_key(table: &mut Table<'_, '_>, vendor: Vendor) -> Option<Source> 
 
 fn required<'i, T>(table: &mut Table<'_, 'i>, key: &'static str, read: fn(&DeValue<'i>) -> Result<T, ValueError>) -> Option<T> {
     if !table.has(key) {
-        table.lacks(format!("`{key}` is missing in the credentials"));
+        table.report_missing(format!("`{key}` is missing in the credentials"));
     }
     table.take(key, read)
 }
 
 /// Returns a value that stands in the table, or is asked for where the table has `prompt = true`.
-fn written_or_asked<'i, T>(
+fn value_or_prompt<'i, T>(
     table: &mut Table<'_, 'i>,
     key: &'static str,
     read: fn(&DeValue<'i>) -> Result<T, ValueError>,
@@ -268,7 +268,7 @@ fn written_or_asked<'i, T>(
         return Some(ConfiguredValue::Asked);
     }
     if !table.has(key) {
-        table.lacks(format!("`{key}` is missing in the credentials (or write prompt = true to be asked for it)"));
+        table.report_missing(format!("`{key}` is missing in the credentials (or write prompt = true to be asked for it)"));
     }
     table.take(key, read).map(ConfiguredValue::Written)
 }

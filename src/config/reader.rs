@@ -45,7 +45,7 @@ pub(super) enum ValueError {
 
 impl ValueError {
     fn kind(expected: &'static str, found: &DeValue<'_>) -> Self {
-        Self::Kind { expected, found: a(found) }
+        Self::Kind { expected, found: type_with_article(found) }
     }
 }
 
@@ -124,7 +124,7 @@ impl<'t, 'i> Table<'t, 'i> {
         match item.get_ref() {
             DeValue::Table(entries) => Some(Table::new(self.source, name, (entries, item.span()))),
             other => {
-                self.source.problem(item.span(), format!("`{key}` must be a table ({name}), not {}", a(other)));
+                self.source.problem(item.span(), format!("`{key}` must be a table ({name}), not {}", type_with_article(other)));
                 None
             }
         }
@@ -145,7 +145,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// Reports a problem of the table as a whole.
-    pub(super) fn lacks(&self, reason: impl Into<String>) {
+    pub(super) fn report_missing(&self, reason: impl Into<String>) {
         self.source.problem(self.span.clone(), reason.into());
     }
 
@@ -173,7 +173,7 @@ impl<'t, 'i> Table<'t, 'i> {
 }
 
 /// Returns a value's type with its article, for a sentence.
-fn a(value: &DeValue<'_>) -> String {
+fn type_with_article(value: &DeValue<'_>) -> String {
     let kind = value.type_str();
     let article = if kind.starts_with(['a', 'i']) { "an" } else { "a" };
     format!("{article} {kind}")

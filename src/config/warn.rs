@@ -9,12 +9,12 @@ pub(super) fn warnings(credentials: &Credentials, vendor: Vendor) -> Vec<String>
     let mut warnings: Vec<String> =
         credentials.spaced().into_iter().map(|name| format!("the {name} has white space around or in it: copied too much?")).collect();
     if let Credentials::AccessKey(key) = credentials {
-        warnings.extend(KeyShape::detect(&key.id).and_then(|shape| misfit(shape, vendor, key.token.is_some())));
+        warnings.extend(KeyShape::detect(&key.id).and_then(|shape| vendor_mismatch(shape, vendor, key.token.is_some())));
     }
     warnings
 }
 
-fn misfit(shape: KeyShape, vendor: Vendor, has_token: bool) -> Option<String> {
+fn vendor_mismatch(shape: KeyShape, vendor: Vendor, has_token: bool) -> Option<String> {
     if shape.vendor() != vendor.title() {
         return Some(format!("the access key id looks like one of {}, not of {}", shape.vendor(), vendor.title()));
     }

@@ -12,7 +12,7 @@ use crate::catalog::{Name, Operation, Provider};
 
 /// One request and its answer. What came from the network stands as it came.
 #[derive(Clone, Copy, Debug)]
-pub struct Access<'a> {
+pub struct AccessRecord<'a> {
     /// The time at which the request had arrived.
     pub arrived: Timestamp,
     /// The provider's id.
@@ -34,7 +34,7 @@ pub struct Access<'a> {
 /// A receiver of access records.
 pub trait AccessSink: Debug + Send + Sync {
     /// Tells of a request. The answer waits until this returns: it must never wait for anybody itself.
-    fn notify(&self, access: &Access<'_>);
+    fn notify(&self, access: &AccessRecord<'_>);
 }
 
 /// The note on a request to which a fault was applied.
@@ -57,7 +57,7 @@ pub struct Note {
 
 impl Note {
     /// Returns a note that has nothing but a reason.
-    pub(super) fn because(reason: &str) -> Self {
+    pub(super) fn from_reason(reason: &str) -> Self {
         Self { reason: reason.to_owned(), ..Self::default() }
     }
 

@@ -93,16 +93,16 @@ impl Emulator {
         if identity::owns(context.provider_context, request.path()) {
             return self.identify(request, context);
         }
-        let routed = route::within(context.provider_context, request);
+        let routed = route::normalize_path(context.provider_context, request);
         if let Some(response) = self.versions(request, &routed, &context) {
-            return inject::unchanged(response).noted(Note::default(), context);
+            return inject::unchanged(response).with_note(Note::default(), context);
         }
         let route = route::find(&mut context, &routed);
         let operation = route.as_ref().ok().map(|route| &**route.operation);
         let applied = self.apply_faults(operation.map(|operation| operation.id.as_str()), &mut context);
         let mut note = Note::of(route.as_ref().map(|route| route.name).unwrap_or_default());
         let target = FaultTarget { operation, context: &context };
-        let mut response = target.instead(&applied).unwrap_or_else(|| {
+        let mut response = target.replacement_response(&applied).unwrap_or_else(|| {
             let result = route.and_then(|route| self.carry_out(&route, request, &context, &mut note));
             result.unwrap_or_else(|refusal| {
                 note.refuse(&refusal, &context.provider_context.provider, operation);
@@ -111,22 +111,22 @@ impl Emulator {
         });
         note.inject(&applied);
         gateway::finish(&mut response, context.form, &context.action);
-        inject::reply(response, applied, context.now).noted(note, context)
+        inject::reply(response, applied, context.now).with_note(note, context)
     }
 
     /// Returns the answer to a request whose body is larger than the listener takes.
     pub fn answer_too_large(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
         let context = self.context(number, request, now);
-        let refusal = Refusal::of(Condition::BodyTooLarge);
+        let refusal = Refusal::for_condition(Condition::BodyTooLarge);
         let mut note = Note::default();
         note.refuse(&refusal, &context.provider_context.provider, None);
         let mut response = refusal.render(None, &context);
         gateway::finish(&mut response, context.form, &context.action);
-        inject::unchanged(response).noted(note, context)
+        inject::unchanged(response).with_note(note, context)
     }
 
     fn context(&self, number: usize, request: &Request, now: Timestamp) -> RequestContext<'_> {
-        RequestContext::new(self.provider_contexts[number].of_request(request), request, now, self.ids.fresh())
+        RequestContext::new(self.provider_contexts[number].of_request(request), request, now, self.ids.next_batch())
     }
 
     /// Returns the answer to a question for SWR's versions. Anybody may ask; but who proves something must prove it right.
@@ -147,9 +147,9 @@ impl Emulator {
         let applied = self.apply_faults(Some(TOKEN), &mut context);
         let mut note = Note::of(TOKEN.into());
         let target = FaultTarget { operation: None, context: &context };
-        let response = target.instead(&applied).unwrap_or_else(|| identity::answer(&self.authentication(&context), request));
+        let response = target.replacement_response(&applied).unwrap_or_else(|| identity::answer(&self.authentication(&context), request));
         note.inject(&applied);
-        inject::reply(response, applied, context.now).noted(note, context)
+        inject::reply(response, applied, context.now).with_note(note, context)
     }
 
     /// Returns the faults that apply to a request. The clock by which it is judged, and the tokens that hold, are theirs.
@@ -171,7 +171,7 @@ impl Emulator {
         note.caller = caller.name.as_str().into();
         // A nonce counts only once its signature holds: nobody can use up another's.
         if nonce.is_some_and(|nonce| !self.nonces.lock().take(&caller.name, &nonce, context.now)) {
-            return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
+            return Err(Refusal::for_condition(Condition::NonceUsed).with_reason("the nonce was used before"));
         }
         let mut form = read_form(route, request)?;
         forget_unknown_members(&mut form);
@@ -184,7 +184,8 @@ fn read_form(route: &Route<'_>, request: &Request) -> Result<Form, Refusal> {
     if route.is_flat {
         return Ok(decode_flat(route.operation, &flat_parameters(request)));
     }
-    let malformed = |error: DecodeError| Refusal::of(Condition::MalformedBody).filled(["body"]).because(error.to_string());
+    let malformed =
+        |error: DecodeError| Refusal::for_condition(Condition::MalformedBody).with_values(["body"]).with_reason(error.to_string());
     decode(route.operation, request, &route.path).map_err(malformed)
 }
 

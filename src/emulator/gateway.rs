@@ -9,7 +9,7 @@ use crate::form::flat_parameters;
 use crate::wire::{Request, Response};
 
 /// The header by which an answer is the gateway's, rather than that of something before it.
-const OWN: &str = "x-acs-request-id";
+const GATEWAY_ID_HEADER: &str = "x-acs-request-id";
 
 /// The content type of an answer in XML; the SDKs read no other as such.
 const XML: &str = "text/xml;charset=utf-8";
@@ -42,7 +42,7 @@ pub(super) fn named_form(request: &Request) -> AnswerForm {
 
 /// Finishes an answer of the gateway's to a request for this action; others stay as they are.
 pub(super) fn finish(response: &mut Response, form: AnswerForm, action: &str) {
-    if !response.headers.contains(OWN) {
+    if !response.headers.contains(GATEWAY_ID_HEADER) {
         return;
     }
     if form == AnswerForm::Xml {

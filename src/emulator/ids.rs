@@ -11,7 +11,7 @@ use crate::catalog::ResponseFormat;
 
 /// Fresh identifiers for one request: threads meet once for all of them.
 #[derive(Debug)]
-pub(super) struct FreshIds<'a> {
+pub(super) struct IdBatch<'a> {
     ids: &'a Ids,
     number: u64,
     used: Cell<u32>,
@@ -42,8 +42,8 @@ impl Ids {
     }
 
     /// Returns the identifiers of one request.
-    pub(super) fn fresh(&self) -> FreshIds<'_> {
-        FreshIds { ids: self, number: self.next(), used: Cell::new(0) }
+    pub(super) fn next_batch(&self) -> IdBatch<'_> {
+        IdBatch { ids: self, number: self.next(), used: Cell::new(0) }
     }
 
     fn next(&self) -> u64 {
@@ -51,9 +51,9 @@ impl Ids {
     }
 }
 
-impl FreshIds<'_> {
+impl IdBatch<'_> {
     /// Returns the number of identifiers issued, to this request and to others.
-    pub(super) fn given_out(&self) -> u64 {
+    pub(super) fn issued(&self) -> u64 {
         self.ids.count()
     }
 
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn identifiers_look_like_the_vendors() {
         let source = Ids::new([7; 32]);
-        let ids = source.fresh();
+        let ids = source.next_batch();
         let now: Timestamp = "2026-11-22T20:30:00Z".parse().unwrap();
         let shape = |text: &str| text.replace(|c: char| c.is_ascii_hexdigit(), "h");
         assert_eq!(shape(&ids.uuid()), "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh");
@@ -150,13 +150,13 @@ mod tests {
     }
 
     #[test]
-    fn no_two_are_the_same() {
+    fn makes_no_duplicates() {
         let source = Ids::new([0; 32]);
-        let (ids, others) = (source.fresh(), source.fresh());
+        let (ids, others) = (source.next_batch(), source.next_batch());
         let made: std::collections::HashSet<_> = (0..100).flat_map(|_| [ids.uuid(), others.uuid()]).collect();
         assert_eq!(made.len(), 200);
         assert_ne!(ids.digits(), ids.digits());
         assert_ne!(ids.digits(), others.digits());
-        assert_ne!(Ids::new([1; 32]).fresh().uuid(), Ids::new([2; 32]).fresh().uuid());
+        assert_ne!(Ids::new([1; 32]).next_batch().uuid(), Ids::new([2; 32]).next_batch().uuid());
     }
 }

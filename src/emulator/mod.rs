@@ -28,7 +28,7 @@ mod settings;
 mod state;
 mod versions;
 
-pub use access::{Access, AccessSink, Note};
+pub use access::{AccessRecord, AccessSink, Note};
 pub use answer::Emulator;
 pub use auth::accounts::{AcceptError, AcceptedKey, AcceptedUser};
 pub use fault::{Fault, FaultError};

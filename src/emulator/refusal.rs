@@ -38,7 +38,7 @@ enum Reason {
 
 impl Refusal {
     /// Creates a refusal in a condition; the catalog names the code.
-    pub(super) fn of(condition: Condition) -> Self {
+    pub(super) fn for_condition(condition: Condition) -> Self {
         Self::new(Reason::Condition(condition))
     }
 
@@ -53,7 +53,7 @@ impl Refusal {
         let entry = provider.error(operation, status, code);
         let named = entry.and_then(|entry| entry.parameter_in(code).filter(|name| *name != "{parameter}").or(entry.parameter.as_deref()));
         let first = || operation.and_then(|operation| operation.parameters.first()).map(|parameter| parameter.name.as_str());
-        Self::new(Reason::Code(code.to_owned(), status)).about(named.or_else(first).unwrap_or_default())
+        Self::new(Reason::Code(code.to_owned(), status)).with_parameter(named.or_else(first).unwrap_or_default())
     }
 
     fn new(reason: Reason) -> Self {
@@ -61,13 +61,13 @@ impl Refusal {
     }
 
     /// Sets the values of each `%s` of the message, in order; the last also serves those that follow.
-    pub(super) fn filled<T: AsRef<str>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+    pub(super) fn with_values<T: AsRef<str>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
         self.wording.fill = values.into_iter().map(|value| value.as_ref().to_owned()).collect();
         self
     }
 
     /// Sets the parameter it is about: it stands for `{parameter}`, and for `%s` when nothing else does.
-    pub(super) fn about(mut self, parameter: &str) -> Self {
+    pub(super) fn with_parameter(mut self, parameter: &str) -> Self {
         parameter.clone_into(&mut self.wording.parameter);
         if self.wording.fill.is_empty() {
             self.wording.fill.push(parameter.to_owned());
@@ -76,25 +76,25 @@ impl Refusal {
     }
 
     /// Sets another message than the catalog's.
-    pub(super) fn saying(mut self, message: &str) -> Self {
+    pub(super) fn with_message(mut self, message: &str) -> Self {
         self.wording.message = Some(message.to_owned());
         self
     }
 
     /// Sets the text that follows the message.
-    pub(super) fn ending(mut self, tail: String) -> Self {
+    pub(super) fn with_suffix(mut self, tail: String) -> Self {
         self.wording.tail = tail;
         self
     }
 
     /// Sets the caller, as far as the request names one.
-    pub(super) fn of_caller(mut self, caller: &str) -> Self {
+    pub(super) fn with_caller(mut self, caller: &str) -> Self {
         caller.clone_into(&mut self.wording.caller);
         self
     }
 
     /// Sets the reason for the access log: the vendor's answer need not say it.
-    pub(super) fn because(mut self, reason: impl Into<String>) -> Self {
+    pub(super) fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.wording.reason = reason.into();
         self
     }

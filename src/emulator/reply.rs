@@ -52,7 +52,7 @@ pub enum PlaceInResponse {
 
 impl Reply {
     /// Adds the note of the request.
-    pub(super) fn noted(self, note: Note, context: RequestContext<'_>) -> Self {
+    pub(super) fn with_note(self, note: Note, context: RequestContext<'_>) -> Self {
         Self { note: Note { request_id: context.request_id, ..note }, ..self }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::gateway::{AnswerForm, asked_form, named_form};
-use super::ids::FreshIds;
+use super::ids::IdBatch;
 use super::resources::change::ResourceScope;
 use crate::auth::{self, claimed_scope};
 use crate::catalog::{Name, Provider, Scheme};
@@ -90,7 +90,7 @@ pub(super) struct RequestContext<'a> {
     /// The provider that it arrived for.
     pub provider_context: &'a ProviderContext,
     /// Fresh identifiers.
-    pub ids: FreshIds<'a>,
+    pub ids: IdBatch<'a>,
     /// The time at which it arrived.
     pub now: Timestamp,
     /// The id given to it.
@@ -111,7 +111,7 @@ pub(super) struct RequestContext<'a> {
 
 impl<'a> RequestContext<'a> {
     /// Creates the facts of a request that has just arrived.
-    pub(super) fn new(provider_context: &'a ProviderContext, request: &Request, now: Timestamp, ids: FreshIds<'a>) -> Self {
+    pub(super) fn new(provider_context: &'a ProviderContext, request: &Request, now: Timestamp, ids: IdBatch<'a>) -> Self {
         let format = provider_context.provider.answer_format;
         Self {
             now,

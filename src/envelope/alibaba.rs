@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_200_may_be_a_failure() {
+    fn reads_a_failure_from_a_200() {
         let envelope =
             service(200, r#"{"RequestId":"r","Message":"no","ErrorCode":"InvalidNamespaceId.NotFound","Code":"400","Success":false}"#);
         assert_eq!((envelope.verdict, envelope.code.as_deref()), (Verdict::Failure, Some("InvalidNamespaceId.NotFound")));

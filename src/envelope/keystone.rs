@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_token_stays_in_its_header() {
+    fn keeps_the_token_in_its_header() {
         let body = r#"{"token":{"expires_at":"2026-11-23T00:00:00.000000Z","id":"MIIFakeToken","project":{"name":"eu-de"}}}"#;
         let mut response = Response { status: 201, body: body.into(), ..Response::default() };
         assert_eq!(decode(&response).verdict, Verdict::Foreign(Foreign::OtherJson));

@@ -211,14 +211,14 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_any_vendor_is_whole() {
+    fn shortens_no_vendors_text() {
         let envelope = decoded("InvalidNamespaceIdSuffix.Format", &"word ".repeat(3000));
         assert_eq!(envelope.code.as_deref(), Some("InvalidNamespaceIdSuffix.Format"));
         assert_eq!(envelope.message.map(|message| message.len()), Some(15_000));
     }
 
     #[test]
-    fn a_text_without_end_is_cut_between_words() {
+    fn cuts_an_endless_text_between_words() {
         let envelope = decoded("Code", &format!("{}{}", "wörd ".repeat(2500), "half-of-a-secret".repeat(1000)));
         let message = envelope.message.unwrap();
         assert!(message.len() <= MAX_TEXT_BYTES && message.ends_with("wörd…"), "{} bytes", message.len());

@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_in_a_2xx_is_a_failure() {
+    fn reads_an_error_in_a_2xx_as_failure() {
         assert_eq!(read(201, r#"{"error_code":"X","error_msg":"no"}"#).verdict, Verdict::Failure);
     }
 

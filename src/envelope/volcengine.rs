@@ -84,20 +84,20 @@ mod tests {
     }
 
     #[test]
-    fn an_error_inside_a_200_is_a_failure() {
+    fn reads_an_error_inside_a_200_as_failure() {
         let envelope = read(200, r#"{"ResponseMetadata":{"RequestId":"r","Error":{"CodeN":100013,"Code":"AccessDenied","Message":"no"}}}"#);
         assert_eq!((envelope.verdict, envelope.code.as_deref()), (Verdict::Failure, Some("AccessDenied")));
         assert_eq!(envelope.fields, [("CodeN".to_owned(), "100013".to_owned())]);
     }
 
     #[test]
-    fn a_null_error_is_none() {
+    fn reads_a_null_error_as_none() {
         let envelope = read(200, r#"{"ResponseMetadata":{"RequestId":"r","Error":null},"Result":null}"#);
         assert_eq!((envelope.verdict, envelope.data), (Verdict::Success, None));
     }
 
     #[test]
-    fn an_answer_without_metadata_is_somebody_elses() {
+    fn treats_an_answer_without_metadata_as_foreign() {
         assert_eq!(read(200, r#"{"Result":{}}"#).verdict, Verdict::Foreign(Foreign::OtherJson));
     }
 

@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn every_category_has_texts() {
+    fn has_texts_for_every_category() {
         for (category, _) in TEXTS {
             let own = TEXTS.iter().filter(|(other, _)| *other == category).count();
             assert_eq!(own, 1, "{category:?}");

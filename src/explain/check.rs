@@ -91,15 +91,15 @@ pub(super) struct CheckResult {
 }
 
 impl CheckResult {
-    pub(super) fn idle(why: impl Into<String>) -> Self {
+    pub(super) fn not_run(why: impl Into<String>) -> Self {
         Self { state: State::Idle, says: why.into(), remedy: String::new() }
     }
 
-    pub(super) fn fine(says: impl Into<String>) -> Self {
+    pub(super) fn passed(says: impl Into<String>) -> Self {
         Self { state: State::Fine, says: says.into(), remedy: String::new() }
     }
 
-    pub(super) fn odd(says: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub(super) fn suspicious(says: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { state: State::Odd, says: says.into(), remedy: remedy.into() }
     }
 
@@ -109,6 +109,6 @@ impl CheckResult {
 
     /// Creates a finding when it explains the failure, else an oddity.
     pub(super) fn found_or_odd(explains: bool, says: impl Into<String>, remedy: impl Into<String>) -> Self {
-        if explains { Self::found(says, remedy) } else { Self::odd(says, remedy) }
+        if explains { Self::found(says, remedy) } else { Self::suspicious(says, remedy) }
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     let refused = case.category() == Some(Category::Date);
     if let Some(times) = case.vendor_error.as_ref().filter(|_| refused).and_then(|vendor_error| RefusalTimes::find(vendor_error.message()))
     {
-        return told(case, times);
+        return check_stated_times(case, times);
     }
     let Some(skew) = clock_skew(case.exchange) else {
         return without_server_date(case, refused);
@@ -61,7 +61,7 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     let words = skew_sentence(skew);
     let made_up = off && age(case.exchange, skew).is_some_and(|age| age.abs() <= MIN_REPORTED_SKEW_SECONDS);
     if made_up && !refused {
-        return CheckResult::odd(format!("{words}; this call was signed by the server's."), SET_CLOCK);
+        return CheckResult::suspicious(format!("{words}; this call was signed by the server's."), SET_CLOCK);
     }
     if off && (refused || (skew.abs() > MAX_CLOCK_SKEW_SECONDS && case.refuses_caller())) {
         let other_clock_note =
@@ -70,13 +70,13 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     }
     if off {
         let within = if skew.abs() > MAX_CLOCK_SKEW_SECONDS { "Vendors allow" } else { "That is within what vendors allow:" };
-        return CheckResult::odd(format!("{words}. {within} {} minutes.", MAX_CLOCK_SKEW_SECONDS / 60), SET_CLOCK);
+        return CheckResult::suspicious(format!("{words}. {within} {} minutes.", MAX_CLOCK_SKEW_SECONDS / 60), SET_CLOCK);
     }
-    if refused { with_server_date(case, skew) } else { CheckResult::fine(format!("{} s off the server's", skew.abs())) }
+    if refused { with_server_date(case, skew) } else { CheckResult::passed(format!("{} s off the server's", skew.abs())) }
 }
 
 /// Reads both times from the vendor's message.
-fn told(case: &CheckInput<'_>, times: RefusalTimes) -> CheckResult {
+fn check_stated_times(case: &CheckInput<'_>, times: RefusalTimes) -> CheckResult {
     let agree = clock_skew(case.exchange).is_some_and(|skew| skew.abs() <= MIN_REPORTED_SKEW_SECONDS);
     let remedy = if agree && times.age() > 0 {
         "This machine's clock agrees with the answer's date now: if it was not set meanwhile, the request was sent that long after it was signed. Sign just before sending; a new request gets a new date."
@@ -92,8 +92,8 @@ fn without_server_date(case: &CheckInput<'_>, refused: bool) -> CheckResult {
             "The vendor refuses the request's date; its answer has no date to hold this machine's clock against.",
             "Compare this machine's clock with a time server, time zone included; then send again.",
         ),
-        Some(_) => CheckResult::idle("the answer has no date that can be read"),
-        None => CheckResult::idle("no answer, no date to compare with"),
+        Some(_) => CheckResult::not_run("the answer has no date that can be read"),
+        None => CheckResult::not_run("no answer, no date to compare with"),
     }
 }
 

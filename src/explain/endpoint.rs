@@ -28,11 +28,11 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     }
     let (endpoint, region) = (&case.exchange.endpoint, &case.exchange.region);
     if endpoint.is_loopback() {
-        return CheckResult::idle("it is on this machine: an emulator, or a tunnel");
+        return CheckResult::not_run("it is on this machine: an emulator, or a tunnel");
     }
     let expected = case.exchange.operation == TOKEN_REQUEST || classify_host(case.provider, &endpoint.host) != Host::Unknown;
     if expected {
-        return CheckResult::fine(format!("{} is {region}'s", shortened(&endpoint.host)));
+        return CheckResult::passed(format!("{} is {region}'s", shortened(&endpoint.host)));
     }
     let lost = case.category() == Some(Category::Route) || failed_with(case.exchange, FailureClass::Dns);
     CheckResult::found_or_odd(
@@ -77,7 +77,7 @@ fn scope_mismatch(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
             shortened(region),
             shortened(&case.exchange.endpoint.host)
         );
-        (says, format!("Choose one region for both: {}", at(case.provider, region)))
+        (says, format!("Choose one region for both: {}", endpoint_sentence(case.provider, region)))
     })
 }
 
@@ -95,7 +95,7 @@ fn answer_region_mismatch(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
     let (region, own) = (case.vendor_error.as_ref()?.field("Region")?, &case.exchange.region);
     (!region.is_empty() && region != own).then(|| {
         let says = format!("Region {} answered, and the call is for {own}.", shortened(region));
-        (says, format!("Choose one region for both: {}", at(case.provider, own)))
+        (says, format!("Choose one region for both: {}", endpoint_sentence(case.provider, own)))
     })
 }
 
@@ -108,7 +108,7 @@ fn host_region_mismatch(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
     match classify_host(case.provider, host) {
         Host::Of(host_region_mismatch) if host_region_mismatch != *region => {
             let says = format!("The host is {host_region_mismatch}'s ({}), and the call is for region {region}.", shortened(host));
-            Some((says, format!("Choose one region for both: {}", at(case.provider, region))))
+            Some((says, format!("Choose one region for both: {}", endpoint_sentence(case.provider, region))))
         }
         Host::Misspelt { region, own } => Some((format!("Region {region} is not at {}.", shortened(host)), format!("It is at {own}."))),
         Host::Of(_) | Host::Unknown => None,
@@ -116,22 +116,22 @@ fn host_region_mismatch(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
 }
 
 /// Describes where a region's endpoint is.
-fn at(provider: &Provider, region: &str) -> String {
+fn endpoint_sentence(provider: &Provider, region: &str) -> String {
     format!("{} is at {}.", shortened(region), shortened(&provider.endpoint_of(region)))
 }
 
 /// Finds the region of a host, by the regions' endpoints and by the pattern.
 fn classify_host(provider: &Provider, host: &str) -> Host {
-    let listed = provider.regions.iter().find(|region| is_at(&provider.endpoint_of(&region.id), host));
+    let listed = provider.regions.iter().find(|region| has_host(&provider.endpoint_of(&region.id), host));
     if let Some(region) = listed {
         return Host::Of(region.id.clone());
     }
     let Some(region) = region_from_pattern(&provider.endpoint, host) else { return Host::Unknown };
     let own = provider.endpoint_of(region);
-    if is_at(&own, host) { Host::Of(region.to_owned()) } else { Host::Misspelt { region: region.to_owned(), own } }
+    if has_host(&own, host) { Host::Of(region.to_owned()) } else { Host::Misspelt { region: region.to_owned(), own } }
 }
 
-fn is_at(url: &str, host: &str) -> bool {
+fn has_host(url: &str, host: &str) -> bool {
     url.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.host.eq_ignore_ascii_case(host))
 }
 

@@ -31,7 +31,7 @@ pub(super) fn has_security_token(exchange: &Exchange) -> bool {
 
 /// Returns whether the access key is another vendor's, or not known to this one.
 pub(super) fn shape(case: &CheckInput<'_>) -> CheckResult {
-    let Some(id) = id(case.exchange) else { return without(case.exchange) };
+    let Some(id) = id(case.exchange) else { return check_missing_key(case.exchange) };
     let vendor = case.provider.vendor.title();
     let unknown = case.vendor_error.as_ref().is_some_and(|vendor_error| refuses_key(vendor_error));
     // What is told of the key beside that it is not known: locked, disabled, of another project.
@@ -46,13 +46,13 @@ pub(super) fn shape(case: &CheckInput<'_>) -> CheckResult {
         ),
         // Without its token no vendor knows it; the check of the token says so.
         Some((mark, shape)) if shape.is_temporary() && !has_security_token(case.exchange) => {
-            CheckResult::fine(format!("{mark}… is {vendor}'s shape, of a temporary key"))
+            CheckResult::passed(format!("{mark}… is {vendor}'s shape, of a temporary key"))
         }
         Some((mark, _)) if unknown => CheckResult::found(
             format!("{mark}… has {vendor}'s shape, and the vendor refuses it: mistyped, deleted or disabled."),
             remedy(case),
         ),
-        Some((mark, _)) => CheckResult::fine(format!("{mark}… is {vendor}'s shape")),
+        Some((mark, _)) => CheckResult::passed(format!("{mark}… is {vendor}'s shape")),
         None => without_known_prefix(case, unknown),
     }
 }
@@ -72,16 +72,16 @@ fn without_known_prefix(case: &CheckInput<'_>, unknown: bool) -> CheckResult {
     if unknown {
         return CheckResult::found(format!("{vendor} does not know this access key id, or has disabled it."), remedy(case));
     }
-    CheckResult::fine(format!("no shape of another vendor's ({vendor}'s have no mark)"))
+    CheckResult::passed(format!("no shape of another vendor's ({vendor}'s have no mark)"))
 }
 
 fn remedy(case: &CheckInput<'_>) -> String {
     case.vendor_error.as_ref().map(VendorError::remedy).unwrap_or_default()
 }
 
-fn without(exchange: &Exchange) -> CheckResult {
+fn check_missing_key(exchange: &Exchange) -> CheckResult {
     let by_token = exchange.signing.as_ref().is_some_and(|trace| trace.scheme == Scheme::IamToken);
-    CheckResult::idle(if by_token { "a token is used, no access key" } else { "the request carries no access key" })
+    CheckResult::not_run(if by_token { "a token is used, no access key" } else { "the request carries no access key" })
 }
 
 /// Returns the rule for a message about the credentials that matches none of the catalog's conditions.
@@ -106,8 +106,8 @@ pub(super) fn white_space(case: &CheckInput<'_>) -> CheckResult {
     let in_id = id(case.exchange).is_some_and(|id| id.contains(char::is_whitespace));
     let names_with_spaces = match case.known.names_with_spaces.as_deref() {
         _ if in_id => "access key id".to_owned(),
-        None => return CheckResult::idle("the credentials are not at hand any more"),
-        Some([]) => return CheckResult::fine("none around or in the credentials"),
+        None => return CheckResult::not_run("the credentials are not at hand any more"),
+        Some([]) => return CheckResult::passed("none around or in the credentials"),
         Some(names) => names.join(" and the "),
     };
     CheckResult::found_or_odd(case.refuses_caller(), format!("The {names_with_spaces} has white space around or in it."), COPY_AGAIN)

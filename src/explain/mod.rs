@@ -46,7 +46,7 @@ pub use check::{Checked, State};
 pub use clock::clock_skew;
 pub use error_text::ErrorText;
 pub use permission::MissingPermission;
-pub use throttle::{MAX_BELIEVED_WAIT, RequestedWait, wait};
+pub use throttle::{MAX_ACCEPTED_WAIT, RequestedWait, wait};
 
 /// A difference between two clocks, in seconds, that is worth reporting; smaller ones come from transmission.
 pub const MIN_REPORTED_SKEW_SECONDS: i64 = 30;

@@ -27,14 +27,14 @@ pub(super) fn vendor(case: &CheckInput<'_>) -> CheckResult {
         Some(vendor_error) if vendor_error.category == Category::Server => {
             CheckResult::found(format!("The vendor failed on its own ({}).", vendor_error.status), vendor_error.remedy())
         }
-        Some(_) => CheckResult::fine("it answers"),
+        Some(_) => CheckResult::passed("it answers"),
         None => match case.exchange.response().map(|response| response.status) {
-            Some(status @ 500..600) => CheckResult::odd(
+            Some(status @ 500..600) => CheckResult::suspicious(
                 format!("Perhaps: status {status} did not come in the vendor's own format."),
                 "If other networks get it too, look at the vendor's status page.",
             ),
-            Some(_) => CheckResult::idle("it seems that somebody else answered"),
-            None => CheckResult::idle("no answer"),
+            Some(_) => CheckResult::not_run("it seems that somebody else answered"),
+            None => CheckResult::not_run("no answer"),
         },
     }
 }
@@ -47,7 +47,7 @@ pub(super) fn network(case: &CheckInput<'_>) -> CheckResult {
             CheckResult::found(says, remedy)
         }
         Outcome::Answered(answered) => answer(case, &answered.response, &answered.envelope.verdict),
-        Outcome::InFlight | Outcome::Unrecorded | Outcome::Cancelled => CheckResult::idle("the call was not waited for"),
+        Outcome::InFlight | Outcome::Unrecorded | Outcome::Cancelled => CheckResult::not_run("the call was not waited for"),
     }
 }
 
@@ -67,7 +67,7 @@ fn answer(case: &CheckInput<'_>, response: &Response, verdict: &Verdict) -> Chec
         );
     }
     match proxy_traces.as_str() {
-        "" => CheckResult::fine("the vendor's own format, no trace of a proxy"),
+        "" => CheckResult::passed("the vendor's own format, no trace of a proxy"),
         proxy_traces => CheckResult::found_or_odd(
             false,
             format!("The answer bears traces of a proxy: {proxy_traces}."),

@@ -27,7 +27,7 @@ pub struct MissingPermission {
 pub(super) fn missing(case: &CheckInput<'_>) -> Option<MissingPermission> {
     let vendor_error = case.vendor_error.as_ref().filter(|vendor_error| vendor_error.category == Category::Permission)?;
     let action = denied(case.provider, case.operation, vendor_error)?;
-    let resource = told(case.provider, case.operation, vendor_error).get(1).copied().unwrap_or(ANY_RESOURCE);
+    let resource = message_values(case.provider, case.operation, vendor_error).get(1).copied().unwrap_or(ANY_RESOURCE);
     Some(MissingPermission { policy: policy(case.provider, &action, resource), action, resource: resource.to_owned() })
 }
 
@@ -37,12 +37,12 @@ pub(super) fn denied(provider: &Provider, operation: Option<&Operation>, vendor_
         return None;
     }
     let detail = vendor_error.field(&format!("{DETAIL_PREFIX}AuthAction"));
-    let named = detail.or_else(|| told(provider, operation, vendor_error).first().copied());
+    let named = detail.or_else(|| message_values(provider, operation, vendor_error).first().copied());
     named.or_else(|| operation?.permission.as_deref()).map(str::to_owned)
 }
 
 /// Returns the vendor's values for `%s` in one of the catalog's messages for this code: an action, then a resource.
-fn told<'a>(provider: &Provider, operation: Option<&Operation>, vendor_error: &'a VendorError<'_>) -> Vec<&'a str> {
+fn message_values<'a>(provider: &Provider, operation: Option<&Operation>, vendor_error: &'a VendorError<'_>) -> Vec<&'a str> {
     let own = operation.into_iter().flat_map(|operation| &operation.errors);
     let entries = own.chain(&provider.errors).filter(|entry| entry.names(vendor_error.code()));
     entries.filter_map(|entry| filled(&entry.message, vendor_error.message())).find(|facts| !facts.is_empty()).unwrap_or_default()
@@ -77,25 +77,25 @@ fn policy(provider: &Provider, action: &str, resource: &str) -> Option<String> {
 
 /// Checks whether a missing permission is the cause.
 pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
-    let Some(vendor_error) = &case.vendor_error else { return CheckResult::idle("no answer of the vendor's to tell by") };
+    let Some(vendor_error) = &case.vendor_error else { return CheckResult::not_run("no answer of the vendor's to tell by") };
     if vendor_error.category != Category::Permission {
         return if vendor_error.is_from_service() {
-            CheckResult::fine("nothing was denied")
+            CheckResult::passed("nothing was denied")
         } else {
-            CheckResult::idle("the vendor did not come so far")
+            CheckResult::not_run("the vendor did not come so far")
         };
     }
-    let action = missing(case).map_or_else(|| "this call".to_owned(), |missing| on(&missing));
-    CheckResult::found(format!("{} not allowed {action}.", who(vendor_error)), remedy(vendor_error))
+    let action = missing(case).map_or_else(|| "this call".to_owned(), |missing| on_resource(&missing));
+    CheckResult::found(format!("{} not allowed {action}.", denied_principal(vendor_error)), remedy(vendor_error))
 }
 
-fn on(missing: &MissingPermission) -> String {
+fn on_resource(missing: &MissingPermission) -> String {
     let action = shortened(&missing.action);
     if missing.resource == ANY_RESOURCE { action } else { format!("{action} on {}", shortened(&missing.resource)) }
 }
 
 /// Names who was denied.
-fn who(vendor_error: &VendorError<'_>) -> String {
+fn denied_principal(vendor_error: &VendorError<'_>) -> String {
     let detail = |name: &str| vendor_error.field(&format!("{DETAIL_PREFIX}{name}")).filter(|value| !value.is_empty()).map(shortened);
     match (detail("AuthPrincipalType"), detail("AuthPrincipalDisplayName")) {
         (Some(kind), Some(name)) => format!("{kind} {name} is"),

@@ -52,12 +52,12 @@ fn difference_sentence(cause: &Cause) -> String {
 
 /// Checks whether the signature is the cause.
 pub(super) fn signature(case: &CheckInput<'_>) -> CheckResult {
-    let Some(vendor_error) = &case.vendor_error else { return CheckResult::idle(NO_ANSWER) };
+    let Some(vendor_error) = &case.vendor_error else { return CheckResult::not_run(NO_ANSWER) };
     match case.exchange.signing.as_ref().map(|trace| trace.scheme) {
         Some(Scheme::IamToken) if vendor_error.category != Category::Signature => {
-            return CheckResult::idle("nothing is signed: a token is used");
+            return CheckResult::not_run("nothing is signed: a token is used");
         }
-        None if !case.exchange.request.headers.contains("authorization") => return CheckResult::idle("this request is not signed"),
+        None if !case.exchange.request.headers.contains("authorization") => return CheckResult::not_run("this request is not signed"),
         _ => {}
     }
     if let Some([_, cause, remedy]) = token::credential_mismatch(case).filter(|_| vendor_error.category == Category::Signature) {
@@ -68,9 +68,9 @@ pub(super) fn signature(case: &CheckInput<'_>) -> CheckResult {
     }
     if vendor_error.category != Category::Signature {
         return if vendor_error.category.is_past_authentication() {
-            CheckResult::fine("taken: the vendor looked further")
+            CheckResult::passed("taken: the vendor looked further")
         } else {
-            CheckResult::idle(NOT_REACHED)
+            CheckResult::not_run(NOT_REACHED)
         };
     }
     if vendor_error.may_mean(Condition::NonceUsed) {
@@ -88,14 +88,14 @@ pub(super) fn signature(case: &CheckInput<'_>) -> CheckResult {
 
 /// Checks whether a parameter is the cause.
 pub(super) fn parameter(case: &CheckInput<'_>) -> CheckResult {
-    let Some(vendor_error) = &case.vendor_error else { return CheckResult::idle(NO_ANSWER) };
+    let Some(vendor_error) = &case.vendor_error else { return CheckResult::not_run(NO_ANSWER) };
     match vendor_error.category {
         Category::Parameter => CheckResult::found("is refused.", vendor_error.remedy()),
         Category::Taken => CheckResult::found("is taken, or in a state that does not allow the call.", vendor_error.remedy()),
         Category::NotFound => CheckResult::found("names nothing that is there.", vendor_error.remedy()),
-        Category::Route => CheckResult::idle("the vendor did not find the call itself"),
-        _ if vendor_error.is_from_service() => CheckResult::fine("the vendor does not speak of one"),
-        _ => CheckResult::idle(NOT_REACHED),
+        Category::Route => CheckResult::not_run("the vendor did not find the call itself"),
+        _ if vendor_error.is_from_service() => CheckResult::passed("the vendor does not speak of one"),
+        _ => CheckResult::not_run(NOT_REACHED),
     }
 }
 
@@ -107,11 +107,11 @@ pub(super) fn field_sentence(field: Option<&str>, says: &str) -> String {
 /// Checks whether a quota is the cause.
 pub(super) fn quota(case: &CheckInput<'_>) -> CheckResult {
     match &case.vendor_error {
-        None => CheckResult::idle(NO_ANSWER),
+        None => CheckResult::not_run(NO_ANSWER),
         Some(vendor_error) if vendor_error.category == Category::Quota => {
             CheckResult::found("The account may not have more of these in this region.", vendor_error.remedy())
         }
-        Some(vendor_error) if vendor_error.is_from_service() => CheckResult::fine("no limit is spoken of"),
-        Some(_) => CheckResult::idle(NOT_REACHED),
+        Some(vendor_error) if vendor_error.is_from_service() => CheckResult::passed("no limit is spoken of"),
+        Some(_) => CheckResult::not_run(NOT_REACHED),
     }
 }

@@ -9,7 +9,7 @@ use crate::catalog::{Provider, RetryUnit};
 use crate::exchange::Exchange;
 
 /// The longest wait that is believed: whoever names a longer one is not waited for.
-pub const MAX_BELIEVED_WAIT: SignedDuration = SignedDuration::from_hours(24);
+pub const MAX_ACCEPTED_WAIT: SignedDuration = SignedDuration::from_hours(24);
 
 /// Seconds from here on are a moment since 1970, not a time to wait (in 2001; no vendor makes anybody wait 31 years).
 const MIN_EPOCH_SECONDS: u64 = 1_000_000_000;
@@ -31,11 +31,11 @@ const REMAINING_HEADERS: [&str; 3] = ["x-ratelimit-remaining", "ratelimit-remain
 pub struct RequestedWait {
     /// The header that says so.
     pub header: String,
-    /// The delay after the answer came; never negative, at most [`MAX_BELIEVED_WAIT`].
+    /// The delay after the answer came; never negative, at most [`MAX_ACCEPTED_WAIT`].
     pub delay: SignedDuration,
     /// Until when, by our clock.
     pub until: Timestamp,
-    /// Whether the answer asks for more than [`MAX_BELIEVED_WAIT`].
+    /// Whether the answer asks for more than [`MAX_ACCEPTED_WAIT`].
     pub capped: bool,
 }
 
@@ -43,14 +43,15 @@ pub struct RequestedWait {
 /// header says so in a form that can be read.
 pub fn wait(provider: &Provider, exchange: &Exchange) -> Option<RequestedWait> {
     let own = provider.retry_after.as_ref().map(|retry| (retry.header.as_str(), retry.unit));
-    let (header, asked) = own.into_iter().chain(RETRY_HEADERS).find_map(|(name, unit)| Some((name, asked(exchange, name, unit)?)))?;
-    let delay = asked.clamp(SignedDuration::ZERO, MAX_BELIEVED_WAIT);
+    let (header, asked) =
+        own.into_iter().chain(RETRY_HEADERS).find_map(|(name, unit)| Some((name, parse_wait_header(exchange, name, unit)?)))?;
+    let delay = asked.clamp(SignedDuration::ZERO, MAX_ACCEPTED_WAIT);
     let until = arrived(exchange).checked_add(delay).ok()?;
-    Some(RequestedWait { header: header.to_owned(), delay, until, capped: asked > MAX_BELIEVED_WAIT })
+    Some(RequestedWait { header: header.to_owned(), delay, until, capped: asked > MAX_ACCEPTED_WAIT })
 }
 
 /// Returns what the header of this name asks for.
-fn asked(exchange: &Exchange, name: &str, unit: RetryUnit) -> Option<SignedDuration> {
+fn parse_wait_header(exchange: &Exchange, name: &str, unit: RetryUnit) -> Option<SignedDuration> {
     let text = exchange.response()?.headers.get_str(name)?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(number(text.parse().unwrap_or(u64::MAX), unit, exchange));
@@ -91,9 +92,9 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
             CheckResult::found(format!("Too many calls: {}.", words(wait, case)), "Wait until then.")
         }
         (None, Some(wait)) if case.vendor_error.is_none() || case.category() == Some(Category::Server) => {
-            CheckResult::odd(format!("Whoever answered asks to wait: {}.", words(wait, case)), "Wait until then.")
+            CheckResult::suspicious(format!("Whoever answered asks to wait: {}.", words(wait, case)), "Wait until then.")
         }
-        _ => left(case.exchange),
+        _ => check_remaining_calls(case.exchange),
     }
 }
 
@@ -105,12 +106,12 @@ fn words(wait: &RequestedWait, case: &CheckInput<'_>) -> String {
 }
 
 /// Checks how many calls are left, if the answer says so.
-fn left(exchange: &Exchange) -> CheckResult {
-    let Some(response) = exchange.response() else { return CheckResult::idle("no answer") };
+fn check_remaining_calls(exchange: &Exchange) -> CheckResult {
+    let Some(response) = exchange.response() else { return CheckResult::not_run("no answer") };
     let left = REMAINING_HEADERS.iter().find_map(|name| response.headers.get_str(name)?.trim().parse::<u64>().ok());
     match left {
-        Some(0) => CheckResult::odd("By its rate-limit header no call is left for now.", "Wait a little before the next."),
-        Some(left) => CheckResult::fine(format!("no; {left} calls are left by the answer's header")),
-        None => CheckResult::fine("not spoken of"),
+        Some(0) => CheckResult::suspicious("By its rate-limit header no call is left for now.", "Wait a little before the next."),
+        Some(left) => CheckResult::passed(format!("no; {left} calls are left by the answer's header")),
+        None => CheckResult::passed("not spoken of"),
     }
 }

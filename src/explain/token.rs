@@ -77,8 +77,8 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
             "Set the token beside the key: id, secret and token come together and change together.",
         ),
         (_, true) => check_security_token(case),
-        (false, false) if mentions_security_token(case) => without(case),
-        (false, false) => CheckResult::idle("none used"),
+        (false, false) if mentions_security_token(case) => check_missing_security_token(case),
+        (false, false) => CheckResult::not_run("none used"),
     }
 }
 
@@ -90,7 +90,7 @@ fn login(case: &CheckInput<'_>) -> CheckResult {
         {
             CheckResult::found("There is no token yet: the identity service refused the login.", vendor_error.remedy())
         }
-        _ => CheckResult::idle("this call is the one that fetches it"),
+        _ => CheckResult::not_run("this call is the one that fetches it"),
     }
 }
 
@@ -104,8 +104,8 @@ fn mentions_security_token(case: &CheckInput<'_>) -> bool {
 }
 
 /// Reports that the vendor refuses a security token although none was sent.
-fn without(case: &CheckInput<'_>) -> CheckResult {
-    let Some(vendor_error) = &case.vendor_error else { return CheckResult::idle("none used") };
+fn check_missing_security_token(case: &CheckInput<'_>) -> CheckResult {
+    let Some(vendor_error) = &case.vendor_error else { return CheckResult::not_run("none used") };
     let what = if vendor_error.may_mean(Condition::ExpiredToken) { "has run out" } else { "does not hold" };
     CheckResult::found(
         format!(
@@ -123,8 +123,8 @@ fn check_security_token(case: &CheckInput<'_>) -> CheckResult {
             let says = if expired { "The security token has run out." } else { "The vendor refuses the security token." };
             CheckResult::found(says, vendor_error.remedy())
         }
-        Some(vendor_error) if vendor_error.category.is_past_authentication() => CheckResult::fine("the vendor took the security token"),
-        _ => CheckResult::fine("a security token went with the key"),
+        Some(vendor_error) if vendor_error.category.is_past_authentication() => CheckResult::passed("the vendor took the security token"),
+        _ => CheckResult::passed("a security token went with the key"),
     }
 }
 
@@ -141,7 +141,7 @@ fn check_login_token(case: &CheckInput<'_>) -> CheckResult {
     let words = facts
         .as_ref()
         .and_then(|facts| Some(format!("of project {}, holds until {}", facts.project.as_ref()?, case.known.time(facts.expires?))));
-    CheckResult::fine(words.unwrap_or_else(|| "one was sent, and the vendor does not speak of it".to_owned()))
+    CheckResult::passed(words.unwrap_or_else(|| "one was sent, and the vendor does not speak of it".to_owned()))
 }
 
 fn refuses_token(vendor_error: &VendorError<'_>) -> bool {

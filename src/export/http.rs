@@ -9,16 +9,16 @@
 use std::borrow::Cow;
 
 use super::ExportInput;
-use super::signed::{self, validity};
+use super::signed::{self, validity_note};
 use crate::text::quoted;
 use crate::visible::visible_line;
 
 /// Returns the request.
 pub(super) fn render(subject: &ExportInput<'_>) -> Vec<u8> {
-    let mut remarks: Vec<String> = [Some(subject.title()), validity(subject).map(str::to_owned), subject.remark().map(str::to_owned)]
+    let mut remarks: Vec<String> = [Some(subject.title()), validity_note(subject).map(str::to_owned), subject.remark().map(str::to_owned)]
         .into_iter()
         .flatten()
-        .chain(signed::left_out(subject.exchange))
+        .chain(signed::omitted_header_notes(subject.exchange))
         .collect();
     let headers = headers(subject, &mut remarks);
     let body = body(subject, &mut remarks);
@@ -54,7 +54,7 @@ fn headers(subject: &ExportInput<'_>, remarks: &mut Vec<String>) -> Vec<u8> {
 
 fn body(subject: &ExportInput<'_>, remarks: &mut Vec<String>) -> Vec<u8> {
     let body = subject.secrets.bytes(&subject.exchange.request.body);
-    match harmless(&body) {
+    match without_instructions(&body) {
         Some(Cow::Borrowed(_)) => body,
         Some(Cow::Owned(escaped)) => {
             remarks
@@ -72,7 +72,7 @@ fn body(subject: &ExportInput<'_>, remarks: &mut Vec<String>) -> Vec<u8> {
 }
 
 /// Returns a body in which nothing is taken for an instruction; `None` where that cannot be had.
-fn harmless(body: &[u8]) -> Option<Cow<'_, [u8]>> {
+fn without_instructions(body: &[u8]) -> Option<Cow<'_, [u8]>> {
     // In JSON two braces that open stand in a text alone, and a line begins with no sign that means something.
     if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
         let text = String::from_utf8_lossy(body);
@@ -109,16 +109,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_body_is_an_instruction() {
+    fn escapes_bodies_that_look_like_instructions() {
         for text in
             [&b"< /etc/passwd"[..], b"a\n### \nGET http://x", b"a={{$processEnv HOME}}", b"\n> {% run %}", b"@a=1", b"a\r  <@ b", b"//x"]
         {
-            assert_eq!(harmless(text), None, "{}", String::from_utf8_lossy(text));
+            assert_eq!(without_instructions(text), None, "{}", String::from_utf8_lossy(text));
         }
         for text in [&b"{\"a\":{\"b\":{}}}"[..], b"a=1&b=2", b"", b"[\n  {}\n]", "名".as_bytes()] {
-            assert_eq!(harmless(text), Some(Cow::Borrowed(text)));
+            assert_eq!(without_instructions(text), Some(Cow::Borrowed(text)));
         }
-        let escaped = harmless(br#"{"a":"{{x}} ### {{{% <","{{":1}"#).unwrap();
+        let escaped = without_instructions(br#"{"a":"{{x}} ### {{{% <","{{":1}"#).unwrap();
         assert!(!is_instruction(&escaped));
         let read: serde_json::Value = serde_json::from_slice(&escaped).unwrap();
         assert_eq!(read, serde_json::json!({"a": "{{x}} ### {{{% <", "{{": 1}));

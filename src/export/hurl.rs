@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::ExportInput;
-use super::signed::{self, validity};
+use super::signed::{self, validity_note};
 use crate::visible::{VisibleForm, visible_line};
 
 /// The header whose value is a token of the identity service.
@@ -39,9 +39,9 @@ pub(super) fn render(subject: &ExportInput<'_>) -> Vec<u8> {
 fn remarks(subject: &ExportInput<'_>) -> Vec<String> {
     let token = subject.exchange.request.headers.contains(TOKEN) && !subject.secrets.shown();
     let token = token.then(|| format!("run it with: hurl --variable token=\"${}\" FILE", subject.keys().auth_token));
-    let fixed = [validity(subject), subject.remark()];
+    let fixed = [validity_note(subject), subject.remark()];
     let told = std::iter::once(subject.title()).chain(token).chain(fixed.into_iter().flatten().map(str::to_owned));
-    told.chain(signed::left_out(subject.exchange)).collect()
+    told.chain(signed::omitted_header_notes(subject.exchange)).collect()
 }
 
 fn header(subject: &ExportInput<'_>, name: &str, value: &[u8]) -> String {
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_a_text_is_taken_for_hurls_own() {
+    fn escapes_hurl_syntax() {
         assert_eq!(body(br#"{"a":"`{{x}} #\"}"#.to_vec()), r#"`\u{7b}"a":"\`\u{7b}\u{7b}x\u{7d}\u{7d} \#\\"\u{7d}`"#);
         assert_eq!(body(vec![0xff, 0]), "base64,/wA=;");
         assert_eq!(name("x-`id`#"), "x-\\u{60}id\\u{60}\\u{23}");

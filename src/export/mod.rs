@@ -102,12 +102,12 @@ impl Format {
     }
 
     /// Returns what it is, in a line.
-    pub fn about(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         self.words().about
     }
 
     /// Returns how the names of its files end, without the dot.
-    pub fn ending(self) -> &'static str {
+    pub fn file_extension(self) -> &'static str {
         self.words().ending
     }
 
@@ -252,10 +252,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_format_has_words_of_its_own() {
+    fn describes_every_format() {
         for format in Format::ALL {
             assert_eq!(Format::named(format.name()), Some(format));
-            assert!(!format.about().is_empty() && !format.ending().is_empty());
+            assert!(!format.description().is_empty() && !format.file_extension().is_empty());
         }
         assert_eq!(Format::ALL.len(), WORDS.len());
     }

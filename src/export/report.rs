@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_a_text_is_markdown() {
+    fn escapes_markdown() {
         assert_eq!(prose("a|b <img> `c`\n*d*"), "a\\|b \\<img\\> \\`c\\`␊\\*d\\*");
     }
 }

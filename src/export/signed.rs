@@ -13,18 +13,18 @@ pub(super) fn headers(exchange: &Exchange) -> Headers {
     let told = |name: &str, value: &[u8]| match name.to_ascii_lowercase().as_str() {
         "host" => value != own.as_bytes(),
         "content-length" => exchange.request.body.is_empty(),
-        _ => can_travel(name, value),
+        _ => is_sendable(name, value),
     };
     exchange.request.headers.iter().filter(|(name, value)| told(name, value)).collect()
 }
 
 /// Returns a sentence for each header that no request can carry.
-pub(super) fn left_out(exchange: &Exchange) -> impl Iterator<Item = String> {
-    let headers = exchange.request.headers.iter().filter(|(name, value)| !can_travel(name, value));
+pub(super) fn omitted_header_notes(exchange: &Exchange) -> impl Iterator<Item = String> {
+    let headers = exchange.request.headers.iter().filter(|(name, value)| !is_sendable(name, value));
     headers.map(|(name, _)| format!("left out: the header {}, which no request can carry", quoted(name)))
 }
 
-fn can_travel(name: &str, value: &[u8]) -> bool {
+fn is_sendable(name: &str, value: &[u8]) -> bool {
     is_token(name) && !value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0))
 }
 
@@ -41,7 +41,7 @@ pub(super) fn url(exchange: &Exchange) -> String {
 }
 
 /// Returns a sentence on how long the request is good for; `None` for one without a signature.
-pub(super) fn validity(subject: &ExportInput<'_>) -> Option<&'static str> {
+pub(super) fn validity_note(subject: &ExportInput<'_>) -> Option<&'static str> {
     Some(match subject.exchange.signing.as_ref()?.scheme.descriptor() {
         None => "good as long as its token: put one in where it is covered",
         Some(scheme) if scheme.nonce.is_some() => "signed: good for 15 minutes, and once only (the nonce)",

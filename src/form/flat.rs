@@ -30,15 +30,15 @@ pub fn decode_flat(operation: &Arc<Operation>, pairs: &[(Cow<'_, str>, Cow<'_, s
 
 fn value(parameter: &Parameter, pairs: &[(Cow<'_, str>, Cow<'_, str>)]) -> Value {
     if let Some((_, text)) = pairs.iter().find(|(name, _)| *name == parameter.name) {
-        return whole(parameter, text);
+        return parse_text(parameter, text);
     }
     let all: Vec<NestedName<'_>> = pairs.iter().map(|(name, text)| (&**name, &**text)).collect();
-    let below = below(&parameter.name, &all);
+    let below = strip_parent_name(&parameter.name, &all);
     if below.is_empty() { Value::Unset } else { nested(parameter, &below).map_or(Value::Unset, |json| json::value(parameter, &json)) }
 }
 
 /// Returns a value that stands in one text.
-fn whole(parameter: &Parameter, text: &str) -> Value {
+fn parse_text(parameter: &Parameter, text: &str) -> Value {
     let json = || serde_json::from_str::<Json>(text).ok().filter(|json| json.is_array() || json.is_object());
     match (parameter.kind, json()) {
         (Type::List | Type::Object, Some(json)) => json::value(parameter, &json),
@@ -47,7 +47,7 @@ fn whole(parameter: &Parameter, text: &str) -> Value {
 }
 
 /// Returns the rest below a name: `1.Key` of `Tags.1.Key`.
-fn below<'a>(name: &str, all: &[NestedName<'a>]) -> Vec<NestedName<'a>> {
+fn strip_parent_name<'a>(name: &str, all: &[NestedName<'a>]) -> Vec<NestedName<'a>> {
     all.iter().filter_map(|(full, text)| Some((full.strip_prefix(name)?.strip_prefix('.')?, *text))).collect()
 }
 
@@ -76,7 +76,7 @@ fn elements<'a>(all: &[NestedName<'a>]) -> BTreeMap<u32, Vec<NestedName<'a>>> {
 fn object(members: &[Parameter], all: &[NestedName<'_>]) -> Json {
     let of = |member: &Parameter| {
         let own = all.iter().find(|(name, _)| *name == member.name).map(|(_, text)| leaf(member, text));
-        own.or_else(|| nested(member, &below(&member.name, all)).filter(|json| *json != Json::Array(Vec::new())))
+        own.or_else(|| nested(member, &strip_parent_name(&member.name, all)).filter(|json| *json != Json::Array(Vec::new())))
     };
     members.iter().filter_map(|member| Some((member.name.clone(), of(member)?))).collect::<Map<_, _>>().into()
 }

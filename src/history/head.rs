@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_not_read() {
+    fn rejects_anything_else() {
         for head in [&b""[..], b"x", b"GET /", b"GET / HTTP/1.1\r\nno colon\r\n\r\n", b"\xff / HTTP/1.1\r\n\r\n"] {
             assert_eq!(request(head), None);
             assert_eq!(answer(head), None);

@@ -81,7 +81,7 @@ struct StoredBody {
 
 impl Masker<'_> {
     /// Returns the record of a request before it goes out.
-    pub fn beginning(&self, exchange: &Exchange, record: &CallRecord) -> RequestRecord {
+    pub fn request_record(&self, exchange: &Exchange, record: &CallRecord) -> RequestRecord {
         let Request { target, headers, body, .. } = &exchange.request;
         let body = self.body(body);
         let shown = self.request_head(&exchange.request);
@@ -104,7 +104,7 @@ impl Masker<'_> {
     }
 
     /// Returns the record of the outcome.
-    pub fn ending(&self, exchange: &Exchange) -> OutcomeRecord {
+    pub fn outcome_record(&self, exchange: &Exchange) -> OutcomeRecord {
         let response = exchange.response();
         let body = self.body(response.map_or(&[], |response| &response.body));
         let shown = response.map(|response| self.answer_head(response));

@@ -101,7 +101,7 @@ impl StoredExchange {
         match (ending.ended, response, outcome_details.envelope, outcome_details.failure) {
             (OutcomeKind::Success | OutcomeKind::Error | OutcomeKind::Foreign, Some(response), Some(wrapped), _) => {
                 let data = self.data(&response, catalog);
-                Ok(Outcome::Answered(Box::new(Answered { envelope: unwrapped(wrapped, data), response })))
+                Ok(Outcome::Answered(Box::new(Answered { envelope: without_wrapper(wrapped, data), response })))
             }
             (OutcomeKind::Failed, partial, _, Some(FailureRecord { class, detail, hint })) => {
                 Ok(Outcome::Failed(Failure { class, detail, hint, partial: partial.map(Box::new) }))
@@ -121,7 +121,7 @@ impl StoredExchange {
     }
 }
 
-fn unwrapped(wrapped: EnvelopeRecord, data: Option<JsonText>) -> Envelope {
+fn without_wrapper(wrapped: EnvelopeRecord, data: Option<JsonText>) -> Envelope {
     let EnvelopeRecord { verdict, request_id, code, message, fields } = wrapped;
     Envelope { verdict, request_id, code, message, data, fields }
 }

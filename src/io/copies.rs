@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_name_gets_a_number() {
+    fn numbers_a_taken_file_name() {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("copies");
         let one = write(&inner, "a.txt", b"1").unwrap();
@@ -61,7 +61,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn only_the_owner_reads_it() {
+    fn writes_files_readable_by_the_owner_only() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = write(&folder.path().join("copies"), "a.txt", b"").unwrap();
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_made_is_named() {
+    fn names_a_folder_that_cannot_be_created() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let error = write(&file.path().join("x"), "a.txt", b"").unwrap_err().to_string();
         assert!(error.contains(&file.path().display().to_string()), "{error}");

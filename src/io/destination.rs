@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::log_error::LogError;
 
 /// The number of names that are tried for the file beside.
-const MAX_NAMES: u32 = 100;
+const MAX_NAME_ATTEMPTS: u32 = 100;
 
 /// A file that is about to be written. Dropped before that, it leaves nothing behind.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Destination {
     /// # Errors
     /// The system's, with the path; a folder, or a pipe that nobody reads.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let opened = if is_written_through(path) { through(path).map(|file| (file, None)) } else { beside(path) };
+        let opened = if is_written_through(path) { through(path).map(|file| (file, None)) } else { create_temporary(path) };
         let (file, beside) = opened.map_err(|error| named(path, &error))?;
         Ok(Self { path: path.to_owned(), file, beside })
     }
@@ -92,12 +92,12 @@ pub(super) fn through(path: &Path) -> io::Result<File> {
 }
 
 /// Makes a file of a name of its own in the folder of another.
-fn beside(path: &Path) -> io::Result<(File, Option<PathBuf>)> {
+fn create_temporary(path: &Path) -> io::Result<(File, Option<PathBuf>)> {
     if path.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
     }
     let name = path.file_name().ok_or_else(|| io::Error::other("names no file"))?;
-    for number in 0..MAX_NAMES {
+    for number in 0..MAX_NAME_ATTEMPTS {
         let mut own = name.to_os_string();
         own.push(format!(".skydeck-{}-{number}", std::process::id()));
         let own = path.with_file_name(own);

@@ -121,7 +121,7 @@ fn not_text(bytes: &[u8], good: usize) -> String {
 
 /// This machine, as the configuration sees it.
 #[derive(Debug)]
-pub struct Machine {
+pub struct SystemEnvironment {
     /// The registry of this process's secrets.
     pub secrets: SecretRegistry,
     /// Set when the operator may be asked and commands may run.
@@ -130,7 +130,7 @@ pub struct Machine {
     pub demo: BTreeMap<String, DemoAccess>,
 }
 
-impl Machine {
+impl SystemEnvironment {
     /// Creates one that may ask the operator and run commands.
     pub fn new(secrets: SecretRegistry) -> Self {
         Self { secrets, is_interactive: true, demo: BTreeMap::new() }
@@ -142,7 +142,7 @@ impl Machine {
     }
 }
 
-impl Environment for Machine {
+impl Environment for SystemEnvironment {
     fn secrets(&self) -> &SecretRegistry {
         &self.secrets
     }
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_configuration_is_wrong_only_when_it_was_named() {
+    fn accepts_a_missing_configuration_unless_named() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.toml");
         let named = Paths::find(Some(&file), Some(folder.path())).unwrap();
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_text_is_answered_with_the_place() {
+    fn reports_the_position_in_a_file_that_is_not_text() {
         let file = tempfile::NamedTempFile::new().unwrap();
         for (bytes, place) in [
             (&b"a\xff"[..], "line 1, column 2"),
@@ -238,15 +238,15 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_source_that_never_ends_is_refused() {
+    fn refuses_an_endless_source() {
         assert_eq!(read_body("/dev/zero").unwrap_err().to_string(), "/dev/zero: larger than 64 MiB");
         assert_eq!(read_text(Path::new("/dev/zero")).unwrap_err().to_string(), "larger than 4 MiB");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_command_that_fails_says_why() {
-        let machine = Machine::new(SecretRegistry::default());
+    fn reports_why_a_command_failed() {
+        let machine = SystemEnvironment::new(SecretRegistry::default());
         let run = |script: &str| machine.run_command(&CredentialsCommand::new(["sh", "-c", script].map(String::from).to_vec()));
         assert_eq!(run("printf x").unwrap().expose(), "x");
         assert!(run("echo locked >&2; exit 3").unwrap_err().to_string().ends_with("locked"));
@@ -260,7 +260,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         for (mode, open) in [(0o600, false), (0o640, true)] {
             fs::set_permissions(file.path(), fs::Permissions::from_mode(mode)).unwrap();
-            assert_eq!(Machine::new(SecretRegistry::default()).read_file(file.path()).unwrap().open_to_others, open);
+            assert_eq!(SystemEnvironment::new(SecretRegistry::default()).read_file(file.path()).unwrap().open_to_others, open);
         }
     }
 }

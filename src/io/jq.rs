@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_result_that_was_cut_is_dropped_unless_it_is_the_only_one() {
+    fn drops_a_truncated_result_unless_alone() {
         assert_eq!(without_cut_line(b"1\n2\n3".to_vec()), b"1\n2\n");
         assert_eq!(without_cut_line(b"[1,2".to_vec()), b"[1,2\n");
         assert_eq!(without_cut_line(Vec::new()), b"");

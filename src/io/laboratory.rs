@@ -6,7 +6,7 @@ use crate::app::laboratory::{ExaminationReport, ExamineError, Sample};
 use crate::auth::AccessKey;
 use crate::catalog::{Catalog, Vendor};
 use crate::emulator::demo;
-use crate::lab::{self, Clock, ExaminedRequest, Hints, ServerText};
+use crate::lab::{self, ExaminedRequest, Hints, ReferenceClock, ServerText};
 use crate::redact::SecretRegistry;
 use crate::wire::Request;
 
@@ -20,8 +20,8 @@ pub fn hints(catalog: &Catalog, key: Option<&AccessKey>) -> Hints {
 }
 
 /// Returns the clock to hold a request against: when it is said to have been sent, or else now.
-pub fn clock(sent: Option<Timestamp>, now: Timestamp) -> Clock {
-    Clock { now: sent.unwrap_or(now), certain: sent.is_some() }
+pub fn clock(sent: Option<Timestamp>, now: Timestamp) -> ReferenceClock {
+    ReferenceClock { now: sent.unwrap_or(now), certain: sent.is_some() }
 }
 
 /// Examines a pasted text; a search takes a second or so. Secrets in its headers are registered before anything is shown.

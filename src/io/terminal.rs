@@ -23,19 +23,19 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 use ratatui::{Frame, Terminal};
 
-use super::console::background::QUESTION;
+use super::console::background::BACKGROUND_QUERY;
 use super::process_groups;
 
 use crate::log_error::LogError;
 
 /// Buttons and wheel with SGR coordinates. Not motion: a moving pointer would wake an idle console.
-const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
+const ENABLE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 
 /// Gives the mouse back to the terminal's own selection.
-const GIVE_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
+const DISABLE_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// Set while the console has the terminal.
-static ENTERED: AtomicBool = AtomicBool::new(false);
+static IS_CONSOLE_ACTIVE: AtomicBool = AtomicBool::new(false);
 
 /// Set while a question stands on the terminal, outside the console.
 static IS_PROMPTING: AtomicBool = AtomicBool::new(false);
@@ -87,7 +87,7 @@ impl Screen {
         let pending = Pending::default();
         let mut screen = Self { terminal: Terminal::new(CrosstermBackend::new(pending.clone()))?, pending, last: Vec::new() };
         enable_raw_mode()?;
-        ENTERED.store(true, Ordering::SeqCst);
+        IS_CONSOLE_ACTIVE.store(true, Ordering::SeqCst);
         screen.take_modes(mouse)?;
         Ok(screen)
     }
@@ -95,7 +95,7 @@ impl Screen {
     fn take_modes(&mut self, mouse: bool) -> io::Result<()> {
         let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
         queue!(self.pending, EnterAlternateScreen, EnableBracketedPaste, PushKeyboardEnhancementFlags(flags), Clear(ClearType::All))?;
-        self.pending.write_all(if mouse { TAKE_MOUSE } else { "" }.as_bytes())
+        self.pending.write_all(if mouse { ENABLE_MOUSE } else { "" }.as_bytes())
     }
 
     /// Takes the terminal again after the process was stopped and continued, and draws everything again.
@@ -137,7 +137,7 @@ impl Screen {
     /// # Errors
     /// The system's.
     pub fn ask_background(&mut self) -> io::Result<()> {
-        self.pending.write_all(QUESTION.as_bytes())?;
+        self.pending.write_all(BACKGROUND_QUERY.as_bytes())?;
         self.commit()
     }
 
@@ -146,7 +146,7 @@ impl Screen {
     /// # Errors
     /// The system's.
     pub fn mouse(&mut self, ours: bool) -> io::Result<()> {
-        self.pending.write_all(if ours { TAKE_MOUSE } else { GIVE_MOUSE }.as_bytes())?;
+        self.pending.write_all(if ours { ENABLE_MOUSE } else { DISABLE_MOUSE }.as_bytes())?;
         self.commit()
     }
 
@@ -194,10 +194,10 @@ fn check_terminal(term: Option<&OsStr>) -> io::Result<()> {
 
 /// Restores the terminal as it was. Safe to call at any time, from any thread, any number of times.
 pub fn restore() {
-    if !ENTERED.swap(false, Ordering::SeqCst) {
+    if !IS_CONSOLE_ACTIVE.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut bytes = GIVE_MOUSE.as_bytes().to_vec();
+    let mut bytes = DISABLE_MOUSE.as_bytes().to_vec();
     // Writing to a vector cannot fail.
     let _ = queue!(bytes, PopKeyboardEnhancementFlags, DisableBracketedPaste, ResetColor, LeaveAlternateScreen, cursor::Show);
     // Nothing can be done about a lost terminal.

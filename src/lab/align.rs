@@ -259,14 +259,14 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_cut_off_is_aligned_all_the_same() {
+    fn aligns_a_truncated_text() {
         for length in 0..OURS.len() {
             assert!(length == 0 || !differences(&OURS[..length]).is_empty(), "{length}");
         }
     }
 
     #[test]
-    fn a_string_to_sign_has_names() {
+    fn names_the_lines_of_a_string_to_sign() {
         let texts = |text: &str| Texts { canonical_request: String::new(), string_to_sign: text.to_owned() };
         let names: Vec<String> =
             named_lines(Scheme::Volcengine, &texts("A\n20261122T0Z\nd/r/s/request\nff")).into_iter().map(|(name, _)| name).collect();
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_not_in_the_middle_of_a_character() {
+    fn marks_differences_at_character_boundaries() {
         assert_eq!(first_difference("aé", "aè"), Some(1));
         assert_eq!(first_difference("a", "ab"), Some(1));
     }

@@ -1,6 +1,6 @@
 //! A fault that was found in a request, with its particulars.
 
-use super::fault::{self, Fault};
+use super::fault::{self, MistakeKind};
 
 /// The certainty of a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ pub enum Certainty {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
     /// The fault.
-    pub fault: &'static Fault,
+    pub fault: &'static MistakeKind,
     /// The certainty of the cause.
     pub certainty: Certainty,
     /// The exact difference: `signed host:a, the request has host:b`. May hold what the request holds, tokens too: redact before showing.
@@ -25,19 +25,19 @@ pub struct Cause {
 }
 
 impl Cause {
-    pub(super) fn new(fault: &'static Fault, certainty: Certainty, detail: impl Into<String>) -> Self {
+    pub(super) fn new(fault: &'static MistakeKind, certainty: Certainty, detail: impl Into<String>) -> Self {
         Self { fault, certainty, detail: detail.into() }
     }
 
-    pub(super) fn proven(fault: &'static Fault, detail: impl Into<String>) -> Self {
+    pub(super) fn proven(fault: &'static MistakeKind, detail: impl Into<String>) -> Self {
         Self::new(fault, Certainty::Proven, detail)
     }
 
-    pub(super) fn seen(fault: &'static Fault, detail: impl Into<String>) -> Self {
+    pub(super) fn seen(fault: &'static MistakeKind, detail: impl Into<String>) -> Self {
         Self::new(fault, Certainty::Seen, detail)
     }
 
-    pub(super) fn noted(fault: &'static Fault, detail: impl Into<String>) -> Self {
+    pub(super) fn noted(fault: &'static MistakeKind, detail: impl Into<String>) -> Self {
         Self::new(fault, Certainty::Noted, detail)
     }
 

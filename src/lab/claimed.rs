@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 
-use super::fault::{self, Fault};
+use super::fault::{self, MistakeKind};
 use crate::auth::SchemeDescriptor;
 
 /// The signature's bytes, as far as they can be read.
@@ -11,7 +11,7 @@ use crate::auth::SchemeDescriptor;
 pub(super) struct Claimed {
     pub bytes: Vec<u8>,
     /// The error in their notation.
-    pub fault: Option<&'static Fault>,
+    pub fault: Option<&'static MistakeKind>,
     /// The known part of them.
     pub known: SignatureLength,
 }
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_is_read_in_every_form() {
+    fn reads_a_signature_in_every_format() {
         let digits = "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0";
         let bytes = hex::decode(digits).unwrap();
         let acs3 = descriptor(Scheme::Acs3);

@@ -3,9 +3,9 @@
 use super::align::{Comparison, Texts, layout_of};
 use super::claim::ParsedClaim;
 use super::claimed::Claimed;
-use super::fault::{self, Fault};
-use super::material::Material;
-use super::mistake::{CHAPTERS, MistakeContext};
+use super::fault::{self, MistakeKind};
+use super::material::SignatureParts;
+use super::mistake::{MISTAKE_SOURCES, MistakeContext};
 use super::read::PastedRequest;
 use super::report::{Cause, Certainty, Recomputed, Report, Verdict};
 use super::search::{IN_PAIRS, search};
@@ -55,7 +55,7 @@ pub fn compare(trace: &Trace, server: &ServerText, body: Option<&[u8]>) -> (Comp
 
 /// Returns the report on a request without a signature that could be recomputed. A token request that the identity service would refuse fails.
 fn nothing_signed(causes: Vec<Cause>) -> Report {
-    let seen = |fault: &'static Fault| causes.iter().any(|cause| cause.fault == fault && cause.certainty == Certainty::Seen);
+    let seen = |fault: &'static MistakeKind| causes.iter().any(|cause| cause.fault == fault && cause.certainty == Certainty::Seen);
     let verdict = if seen(&fault::TOKEN_REQUEST_BODY) {
         Verdict::Fails
     } else if seen(&fault::SCHEME_UNKNOWN) {
@@ -72,7 +72,7 @@ struct Examination<'e> {
     reading: ParsedClaim,
     /// The key with the request's own id and token in it, where a secret is known.
     key: Option<AccessKey>,
-    bases: Vec<Material>,
+    bases: Vec<SignatureParts>,
     claimed: Claimed,
 }
 
@@ -95,7 +95,7 @@ impl<'e> Examination<'e> {
     fn of(case: &'e ExaminedRequest<'e>, reading: ParsedClaim) -> Self {
         let key = case.key.map(|key| with_token_of(key, case, &reading));
         let secret = key.as_ref().map_or("", |key| key.secret.expose());
-        let base = Material::of(reading.dialect, case.request, &reading.claim, secret);
+        let base = SignatureParts::of(reading.dialect, case.request, &reading.claim, secret);
         let claimed = Claimed::read(&reading.claim.signature, reading.dialect);
         let mut bases = signing_variants::all(base, case.request);
         // The way that was taken is the one that is shown.
@@ -135,7 +135,7 @@ impl<'e> Examination<'e> {
                 .map(|fault| Cause::seen(fault, self.reading.claim.signature.clone())),
         );
         if outcome == Outcome::Right && self.reading.dialect.verified_as().is_some() {
-            causes.iter_mut().filter(|cause| !speaks_against(cause)).for_each(|cause| cause.certainty = Certainty::Noted);
+            causes.iter_mut().filter(|cause| !rejects_valid_signature(cause)).for_each(|cause| cause.certainty = Certainty::Noted);
         }
         if let Outcome::Refused(error) = &outcome
             && !causes.iter().any(|cause| cause.certainty == Certainty::Seen)
@@ -148,7 +148,7 @@ impl<'e> Examination<'e> {
         let mut report = self.opened(causes);
         if let (Outcome::Wrong, Some(key)) = (&outcome, &self.key) {
             self.explain(key, &mut report);
-            structure::weigh_body(&mut report.causes);
+            structure::prioritize_body_causes(&mut report.causes);
         }
         self.beside_server(&outcome, &mut report);
         conclude(&outcome, &mut report);
@@ -189,7 +189,7 @@ impl<'e> Examination<'e> {
             .collect();
         let searched = search(&contexts, &self.claimed);
         report.tried = searched.tried;
-        report.checked = CHAPTERS.map(|(about, _)| about).to_vec();
+        report.checked = MISTAKE_SOURCES.map(|(about, _)| about).to_vec();
         report.checked.push(IN_PAIRS);
         report.checked.extend(searched.cut.then_some(
             "not all of these: what is least likely is left out where the work would be too much (a large request, many secrets and dates)",
@@ -200,7 +200,7 @@ impl<'e> Examination<'e> {
     }
 
     /// Adds the mistakes that were proven, and the comparison with what was signed.
-    fn proven(&self, causes: Vec<Cause>, material: &Material, report: &mut Report) {
+    fn proven(&self, causes: Vec<Cause>, material: &SignatureParts, report: &mut Report) {
         report.causes.retain(|cause| !causes.iter().any(|proven| proven.fault == cause.fault));
         // The id is a secret: its characters are not described.
         if causes.iter().any(|cause| cause.fault == &fault::KEY_EXCHANGED) {
@@ -264,7 +264,7 @@ fn same_text(outcome: &Outcome) -> Cause {
 }
 
 /// The faults that a gateway refuses whatever the signature.
-static ALWAYS_REFUSED: [&Fault; 14] = [
+static ALWAYS_REFUSED: [&MistakeKind; 14] = [
     &fault::DATE_STALE,
     &fault::DATE_ZONE,
     &fault::KEY_EXCHANGED,
@@ -282,7 +282,7 @@ static ALWAYS_REFUSED: [&Fault; 14] = [
 ];
 
 /// Returns whether a cause stands although the signature is right.
-fn speaks_against(cause: &Cause) -> bool {
+fn rejects_valid_signature(cause: &Cause) -> bool {
     ALWAYS_REFUSED.contains(&cause.fault) && cause.certainty != Certainty::Noted
 }
 
@@ -307,14 +307,14 @@ fn with_token_of(key: &AccessKey, case: &ExaminedRequest<'_>, reading: &ParsedCl
     AccessKey { token: sent.map(|token| token.to_owned().into()).or_else(|| key.token.clone()), ..key.clone() }
 }
 
-fn texts(material: &Material) -> Texts {
+fn texts(material: &SignatureParts) -> Texts {
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let canonical_request = if material.dialect.is_plain() { String::new() } else { text(material.canonical()) };
     Texts { canonical_request, string_to_sign: text(material.string_to_sign()) }
 }
 
 /// Returns the signature as the scheme writes it.
-fn written(material: &Material) -> String {
+fn written(material: &SignatureParts) -> String {
     use base64::Engine as _;
     let bytes = material.signature();
     if material.dialect.is_plain() { base64::engine::general_purpose::STANDARD.encode(bytes) } else { hex::encode(bytes) }

@@ -2,7 +2,7 @@
 
 /// A mistake that has a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct MistakeKind {
     /// The name, for scripts: `payload-empty`.
     pub id: &'static str,
     /// The event, in a sentence without its full stop.
@@ -11,15 +11,15 @@ pub struct Fault {
     pub remedy: &'static str,
 }
 
-const fn fault(id: &'static str, title: &'static str, remedy: &'static str) -> Fault {
-    Fault { id, title, remedy }
+const fn fault(id: &'static str, title: &'static str, remedy: &'static str) -> MistakeKind {
+    MistakeKind { id, title, remedy }
 }
 
 macro_rules! faults {
     ($($name:ident = $id:literal, $title:literal, $remedy:literal;)*) => {
-        $(pub(super) static $name: Fault = fault($id, $title, $remedy);)*
+        $(pub(super) static $name: MistakeKind = fault($id, $title, $remedy);)*
         /// Every fault that the laboratory can name, in the order of its chapters.
-        pub static ALL: &[&Fault] = &[$(&$name),*];
+        pub static ALL: &[&MistakeKind] = &[$(&$name),*];
     };
 }
 
@@ -173,7 +173,7 @@ faults! {
 }
 
 /// Returns the fault of this name.
-pub fn fault_named(id: &str) -> Option<&'static Fault> {
+pub fn mistake_kind_by_id(id: &str) -> Option<&'static MistakeKind> {
     ALL.iter().find(|fault| fault.id == id).copied()
 }
 
@@ -190,6 +190,6 @@ mod tests {
             assert!(!fault.title.ends_with('.') && fault.remedy.ends_with('.'), "{}", fault.id);
             assert!(fault.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", fault.id);
         }
-        assert_eq!(fault_named("payload-empty"), Some(&PAYLOAD_EMPTY));
+        assert_eq!(mistake_kind_by_id("payload-empty"), Some(&PAYLOAD_EMPTY));
     }
 }

@@ -49,7 +49,7 @@ const LAYOUT: Layout = Layout { colon: ":", end: "\n", gap: "\n", empty_query: t
 
 /// The parts of a signature.
 #[derive(Clone, Debug)]
-pub(super) struct Material {
+pub(super) struct SignatureParts {
     pub dialect: &'static SchemeDescriptor,
     pub method: String,
     pub path: Vec<u8>,
@@ -75,7 +75,7 @@ pub(super) struct Material {
     pub key: Key,
 }
 
-impl Material {
+impl SignatureParts {
     /// Returns what the scheme makes of a request as it came, and of the caller's list of signed headers.
     pub(super) fn of(dialect: &'static SchemeDescriptor, request: &Request, claim: &Claim, secret: &str) -> Self {
         let names = signed_names(dialect, request, claim);
@@ -246,7 +246,7 @@ impl Material {
         let (text, secret) = (self.string_to_sign(), self.key.bytes());
         match &self.scope {
             Some(scope) if self.key.derived && !self.key.sha1 => {
-                self.key.sign(&self.key.derive(&secret, scope.rounds(), &self.date), &text)
+                self.key.sign(&self.key.derive(&secret, scope.derivation_parts(), &self.date), &text)
             }
             _ => self.key.sign(&secret, &text),
         }

@@ -32,7 +32,7 @@ mod tests {
     const RIGHT: &str = "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0";
 
     #[test]
-    fn a_few_wrong_digits_are_a_copying_mistake() {
+    fn reports_a_few_wrong_digits_as_a_copying_mistake() {
         let says = |claimed: &str| cause(claimed, RIGHT).map(|cause| cause.detail);
         assert_eq!(says(&RIGHT.replacen("3a9", "3b9", 1)).as_deref(), Some("`b` at 6 should be `a`"));
         assert_eq!(says(&RIGHT.replacen("06", "O6", 1)).as_deref(), Some("`O` at 1 should be `0`"));
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn another_signature_is_none() {
+    fn finds_no_match_for_another_signature() {
         assert_eq!(cause(RIGHT, RIGHT), None);
         assert_eq!(cause(&RIGHT.to_uppercase(), RIGHT), None);
         assert_eq!(cause(&RIGHT[1..], RIGHT), None);
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn the_case_of_base64_counts() {
+    fn respects_case_in_base64() {
         let right = "Xa8qk0Wl3JzN5m2vYp7tQe1sHgU=";
         assert_eq!(cause(&right.replace('W', "w"), right).map(|cause| cause.detail).as_deref(), Some("`w` at 7 should be `W`"));
     }

@@ -45,7 +45,7 @@ use crate::wire::Request;
 pub use align::{Comparison, Part, Texts, named_lines};
 pub use claim::{Claim, ScopeParts};
 pub use examine::{compare, examine, examine_pasted};
-pub use fault::{ALL as FAULTS, Fault, fault_named};
+pub use fault::{ALL as FAULTS, MistakeKind, mistake_kind_by_id};
 pub use hints::{Hints, OperationServices};
 pub use read::{InputFormat, PastedRequest, ReadError, read};
 pub use report::{Cause, Certainty, Recomputed, Report, Verdict};
@@ -54,7 +54,7 @@ pub use signature_comparison::{SignatureComparison, cause};
 
 /// A time to hold the request's date against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clock {
+pub struct ReferenceClock {
     /// The time.
     pub now: Timestamp,
     /// Set when the request is known to have been sent then; if not, a date far from it is merely noted.
@@ -69,7 +69,7 @@ pub struct ExaminedRequest<'a> {
     /// The key that it should be signed with; an empty id stands for the request's own.
     pub key: Option<&'a AccessKey>,
     /// The time at which it was sent.
-    pub clock: Option<Clock>,
+    pub clock: Option<ReferenceClock>,
     /// The host and port of its URL, where that is known apart from the header.
     pub url_host: Option<&'a str>,
     /// The text that the server says it signed.

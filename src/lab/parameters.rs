@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flaw_is_told() {
+    fn reports_a_flaw() {
         let flaws = |rest: &str| all(rest).iter().filter_map(Parameter::flaw).count();
         assert_eq!(flaws("Access=AK, SignedHeaders=host;x-date, Signature=ff"), 0);
         for rest in

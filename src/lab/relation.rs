@@ -2,7 +2,7 @@
 
 use super::align::{Comparison, HASH, HEADER_ORDER, Part};
 use super::encoding::{doubled, latin1};
-use super::fault::{self, Fault};
+use super::fault::{self, MistakeKind};
 use super::material::{collapsed, parameters, without_default_port};
 use super::mistake::{read_date, recognise, zone_of};
 use super::report::Cause;
@@ -35,7 +35,7 @@ fn cause(part: &Part, body: Option<&[u8]>) -> Cause {
 }
 
 /// Returns a line that one side alone has.
-fn only(part: &Part, of_header: &'static Fault) -> &'static Fault {
+fn only(part: &Part, of_header: &'static MistakeKind) -> &'static MistakeKind {
     match part.name.as_str() {
         "scope" => &fault::SCOPE_MISSING,
         "date" => &fault::DATE_DIFFERS,
@@ -46,7 +46,7 @@ fn only(part: &Part, of_header: &'static Fault) -> &'static Fault {
     }
 }
 
-type Named = (&'static Fault, String);
+type Named = (&'static MistakeKind, String);
 
 fn differs(name: &str, ours: &str, theirs: &str, body: Option<&[u8]>) -> Named {
     let beside = || format!("ours `{ours}`, theirs `{theirs}`");
@@ -88,7 +88,7 @@ fn path(ours: &str, theirs: &str) -> Named {
 }
 
 /// Returns two paths that mean the same.
-fn escaped_path(ours: &str, theirs: &str) -> &'static Fault {
+fn escaped_path(ours: &str, theirs: &str) -> &'static MistakeKind {
     let slashes = |text: &str| text.matches('/').count();
     if ours.contains("%25") != theirs.contains("%25") {
         &fault::PATH_DOUBLE_ENCODED
@@ -270,7 +270,7 @@ fn value(header: &str, ours: &str, theirs: &str, body: Option<&[u8]>) -> Named {
     (fault, beside)
 }
 
-fn host(ours: &str, theirs: &str) -> &'static Fault {
+fn host(ours: &str, theirs: &str) -> &'static MistakeKind {
     let bare = |host: &str| host.rsplit_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase();
     let plain = |host: &str| text(without_default_port(host.as_bytes()));
     if ours.eq_ignore_ascii_case(theirs) {

@@ -94,7 +94,7 @@ impl Report {
 
     /// Returns what can be said, as a sentence without its capital and its full stop.
     pub fn summary(&self) -> &'static str {
-        match (self.verdict, self.arithmetic_holds()) {
+        match (self.verdict, self.is_signature_correct()) {
             (Verdict::Verifies, _) => "it verifies",
             (Verdict::Fails, Some(true)) => "the arithmetic holds, but the request would be refused",
             (Verdict::Fails, Some(false)) => "it does not verify",
@@ -111,7 +111,7 @@ impl Report {
     }
 
     /// Returns whether the signature itself is right; none where that is not known.
-    pub fn arithmetic_holds(&self) -> Option<bool> {
+    pub fn is_signature_correct(&self) -> Option<bool> {
         match self.verdict {
             Verdict::Verifies => Some(true),
             Verdict::Fails if self.recomputed.as_ref()?.signature.is_some() => Some(self.right_signature()),
@@ -121,7 +121,7 @@ impl Report {
 
     /// Returns what a gateway would refuse the request for although the signature is right, or may be.
     pub fn refused_for(&self) -> Option<&Cause> {
-        let wrong = self.arithmetic_holds() == Some(false);
+        let wrong = self.is_signature_correct() == Some(false);
         self.answer().filter(|_| self.verdict == Verdict::Fails && !wrong)
     }
 }

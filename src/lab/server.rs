@@ -33,7 +33,7 @@ struct ServerTimes {
 const STRING: &str = "server stringtosign is";
 const CANONICAL: &str = "server canonicalrequest is";
 const OLDER: &str = "server string to sign is:";
-const BARRED: &str = "canonicalrequest:";
+const CANONICAL_MARKER: &str = "canonicalrequest:";
 
 /// The members of object storage's answers, which are XML or JSON.
 const MEMBERS: [&str; 2] = ["StringToSign", "CanonicalRequest"];
@@ -86,7 +86,7 @@ impl ServerText {
         if let Some(at) = lower.find(OLDER) {
             return Some(Self { canonical_request: None, string_to_sign: Some(after(text, at + OLDER.len())), barred: false, times: None });
         }
-        let at = lower.find(BARRED)? + BARRED.len();
+        let at = lower.find(CANONICAL_MARKER)? + CANONICAL_MARKER.len();
         Some(Self { canonical_request: Some(until_quote(&after(text, at))), string_to_sign: None, barred: true, times: None })
     }
 
@@ -97,7 +97,7 @@ impl ServerText {
         let canonical_request = match () {
             () if !self.barred => canonical,
             () if canonical == ours.canonical_request.replace('\n', "|") => ours.canonical_request.clone(),
-            () => unbarred(&canonical),
+            () => bars_to_newlines(&canonical),
         };
         // Some layouts have no canonical request; a server that shows one for them shows its string to sign.
         if !matches!(layout, Some(TextLayout::Canonical(_))) && string_to_sign.is_empty() {
@@ -211,7 +211,7 @@ fn until_quote(text: &str) -> String {
 }
 
 /// Replaces bars by line feeds, except those in the value of a header: a line there has a name and a colon.
-fn unbarred(text: &str) -> String {
+fn bars_to_newlines(text: &str) -> String {
     let pieces: Vec<&str> = text.split('|').collect();
     let mut lines: Vec<String> = Vec::new();
     let gap = pieces.iter().rposition(|piece| piece.is_empty()).unwrap_or(pieces.len());
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bar_in_a_header_stays() {
+    fn keeps_a_bar_in_a_header() {
         let text = "canonicalRequest:POST|/a/||host:h|user-agent:a|b|c|x-sdk-date:d||host;user-agent|ff";
         assert_eq!(found(text).canonical_request, "POST\n/a/\n\nhost:h\nuser-agent:a|b|c\nx-sdk-date:d\n\nhost;user-agent\nff");
     }
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_hold_none() {
+    fn finds_none_in_other_texts() {
         for text in ["", "{}", "SignatureDoesNotMatch", "[1,2", "null"] {
             assert_eq!(ServerText::find(text), None, "{text}");
         }

@@ -2,7 +2,7 @@
 
 use super::claim::parameter;
 use super::encoding::Encoding;
-use super::material::{Layout, Material, UNSIGNED};
+use super::material::{Layout, SignatureParts, UNSIGNED};
 use crate::auth::scheme::{PathForm, SchemeDescriptor, SigningVariants, TextLayout};
 use crate::auth::{hex_sha256, sent_path};
 use crate::wire::{Request, decode_path};
@@ -11,7 +11,7 @@ use crate::wire::{Request, decode_path};
 pub(super) const MAX_SEARCHED: usize = 2;
 
 /// Returns every way to sign the request, the likeliest first, no two of which give the same text.
-pub(super) fn all(mut base: Material, request: &Request) -> Vec<Material> {
+pub(super) fn all(mut base: SignatureParts, request: &Request) -> Vec<SignatureParts> {
     let scheme = base.dialect;
     if matches!(scheme.text, TextLayout::Canonical(_))
         && let Some(bucket) = bucket(scheme, request).filter(|_| !scheme.buckets.is_empty())
@@ -22,13 +22,13 @@ pub(super) fn all(mut base: Material, request: &Request) -> Vec<Material> {
         SigningVariants::Canonical => vec![base],
         SigningVariants::SentPath => {
             let path = sent_path(&String::from_utf8_lossy(&base.path)).into_bytes();
-            vec![base.clone(), Material { path, path_form: PathForm::AsSent, ..base }]
+            vec![base.clone(), SignatureParts { path, path_form: PathForm::AsSent, ..base }]
         }
         SigningVariants::PathEncodedTwice => {
             let path_encoding = Encoding { times: 2, ..base.path_encoding };
-            vec![base.clone(), Material { path_encoding, ..base }]
+            vec![base.clone(), SignatureParts { path_encoding, ..base }]
         }
-        SigningVariants::EmptyValues => vec![base.clone(), Material { layout: Layout { equals: true, ..base.layout }, ..base }],
+        SigningVariants::EmptyValues => vec![base.clone(), SignatureParts { layout: Layout { equals: true, ..base.layout }, ..base }],
         SigningVariants::UnsignedPayload => {
             [UNSIGNED.to_owned(), hex_sha256(&request.body)].map(|payload| with_payload(&base, payload)).to_vec()
         }
@@ -45,13 +45,13 @@ pub(super) fn all(mut base: Material, request: &Request) -> Vec<Material> {
     variants
 }
 
-fn with_payload(base: &Material, payload: impl Into<Vec<u8>>) -> Material {
-    Material { payload: payload.into(), ..base.clone() }
+fn with_payload(base: &SignatureParts, payload: impl Into<Vec<u8>>) -> SignatureParts {
+    SignatureParts { payload: payload.into(), ..base.clone() }
 }
 
 /// Returns the variants of Volcengine's SDKs: they leave out parameters that `X-SignedQueries` does not name, may sign no body, and some
 /// end the empty block of headers with one more line.
-fn listed_parameters(base: &Material, request: &Request) -> Vec<Material> {
+fn listed_parameters(base: &SignatureParts, request: &Request) -> Vec<SignatureParts> {
     let listed = parameter(request, "X-SignedQueries").filter(|list| !list.is_empty());
     let names: Option<Vec<&str>> = listed.as_deref().map(|list| list.split(';').collect());
     let is_signed = |name: &[u8]| names.as_ref().is_none_or(|names| names.iter().any(|known| known.as_bytes() == name));
@@ -62,7 +62,8 @@ fn listed_parameters(base: &Material, request: &Request) -> Vec<Material> {
     let mut variants = Vec::new();
     for (material, payload) in [&filtered, base].into_iter().flat_map(|material| payloads.iter().map(move |payload| (material, payload))) {
         let variant = with_payload(material, payload.clone());
-        let longer = variant.lines.is_empty().then(|| Material { layout: Layout { gap: "\n\n", ..variant.layout }, ..variant.clone() });
+        let longer =
+            variant.lines.is_empty().then(|| SignatureParts { layout: Layout { gap: "\n\n", ..variant.layout }, ..variant.clone() });
         variants.push(variant);
         variants.extend(longer);
     }
@@ -70,7 +71,7 @@ fn listed_parameters(base: &Material, request: &Request) -> Vec<Material> {
 }
 
 /// Returns the variants of object storage: the bucket before the path, the date of either header.
-fn storage(base: &Material, request: &Request) -> Vec<Material> {
+fn storage(base: &SignatureParts, request: &Request) -> Vec<SignatureParts> {
     let scheme = base.dialect;
     let own_date = format!("{}date", scheme.own.unwrap_or_default());
     let header = |name: &str| request.headers.get(name).map(|value| value.trim_ascii().to_vec());

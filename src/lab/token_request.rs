@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::cause::Cause;
-use super::fault::{self, Fault};
+use super::fault::{self, MistakeKind};
 use crate::wire::Request;
 
 /// The authentication methods that the identity services of Huawei Cloud and OTC document.
@@ -104,7 +104,7 @@ impl View<'_> {
 
     /// Returns a project of another region than the host's, and a token for no project.
     fn scope(&self) -> Option<Cause> {
-        let seen = |fault: &'static Fault, detail: String| Some(Cause::seen(fault, detail));
+        let seen = |fault: &'static MistakeKind, detail: String| Some(Cause::seen(fault, detail));
         let Some(scope) = self.at("/auth/scope") else {
             return Some(Cause::noted(
                 &fault::TOKEN_REQUEST_PROJECT,
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_right_body_has_no_fault() {
+    fn finds_no_fault_in_a_right_body() {
         let user = r#"{"name":"u","password":"p","domain":{"name":"OTC-1"}}"#;
         for scope in [
             r#"{"project":{"name":"eu-de"}}"#,
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_is_named() {
+    fn names_each_fault() {
         let project = r#"{"project":{"name":"eu-de"}}"#;
         assert_eq!(ids(&body(r#"{"name":"u","password":"p","domain":{"name":"u"}}"#, project)), ["token-request-domain"]);
         assert_eq!(ids(&body(r#"{"name":"u","password":" p","domain":{"name":"d"}}"#, project)), ["token-request-space"]);

@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 use super::cause::Cause;
 use super::claimed::Claimed;
 use super::fault;
-use super::material::Material;
+use super::material::SignatureParts;
 
 /// Versions of these vendors' APIs are days in these years.
 const YEARS: (Date, Date) = (date(2014, 1, 1), date(2028, 1, 1));
@@ -14,7 +14,7 @@ const YEARS: (Date, Date) = (date(2014, 1, 1), date(2028, 1, 1));
 const MAX_CANONICAL_BYTES: usize = 8 << 10;
 
 /// Finds the version that was signed, with what was signed then: in the parameter `Version`, or in a header of that name.
-pub(super) fn signed(base: &Material, claimed: &Claimed) -> Option<(Cause, Material)> {
+pub(super) fn signed(base: &SignatureParts, claimed: &Claimed) -> Option<(Cause, SignatureParts)> {
     let pair = base.pairs.iter().position(|(name, _)| name == b"Version");
     let line = base.lines.iter().position(|line| line.name == "x-acs-version");
     let text = base.canonical();

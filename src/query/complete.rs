@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::OutcomeKind;
-use super::field::{BY, FIELDS, FieldType, NameField, find};
+use super::field::{FIELDS, FieldType, NameField, ORIGINATORS, find};
 use super::grams::fold;
 use crate::catalog::{Catalog, Provider};
 
@@ -121,7 +121,7 @@ fn values(sort: FieldType, known: &KnownNames) -> impl Iterator<Item = (String, 
     let values: Vec<(String, String)> = match sort {
         FieldType::Name(field) => known.names(field).iter().map(|(name, help)| (in_quotes(name), help.clone())).collect(),
         FieldType::Outcome => plain(&OutcomeKind::WORDS.map(|(word, _)| word)),
-        FieldType::By => plain(&BY.map(|(word, _)| word)),
+        FieldType::By => plain(&ORIGINATORS.map(|(word, _)| word)),
         FieldType::Status => plain(&["2xx", "3xx", "4xx", "5xx", ">=400"]),
         FieldType::Since | FieldType::Before => plain(&["1h", "24h", "7d", "today", "yesterday"]),
         FieldType::Duration => plain(&[">500ms", ">1s", "<100ms"]),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn every_value_that_is_offered_is_a_query() {
+    fn offers_only_valid_values() {
         let known = KnownNames::from_catalog(&Catalog::built_in(), ["prod", "a \"b\" (c)"].into_iter());
         let moment = QueryTime { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
         for field in &FIELDS {

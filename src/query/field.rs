@@ -94,14 +94,14 @@ pub(super) enum FieldType {
     Since,
     /// A moment that the sending must be before.
     Before,
-    /// The originator: a word of [`BY`].
+    /// The originator: a word of [`ORIGINATORS`].
     By,
     /// A text.
     Text,
 }
 
 /// The originators of an exchange, with the number of each.
-pub(super) const BY: [(&str, i64); 2] = [("operator", 0), ("console", 1)];
+pub(super) const ORIGINATORS: [(&str, i64); 2] = [("operator", 0), ("console", 1)];
 
 /// A field of the language.
 pub(super) struct Field {

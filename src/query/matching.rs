@@ -76,7 +76,7 @@ impl Pattern {
     }
 
     /// Returns whether a whole name fits.
-    pub fn fits(&self, name: &str) -> bool {
+    pub fn matches_name(&self, name: &str) -> bool {
         let name = grams::fold(name);
         let Some((first, rest)) = self.0.split_once('*') else { return name == self.0 };
         let Some(mut left) = name.strip_prefix(first) else { return false };
@@ -102,7 +102,7 @@ impl<'a> SearchTexts<'a> {
     }
 
     /// Returns whether a text in lower case stands in one of the parts.
-    pub fn hold(&self, needle: &str) -> bool {
+    pub fn contain(&self, needle: &str) -> bool {
         let holds = |part: &Cow<'_, str>| memmem::find(grams::fold(part).as_bytes(), needle.as_bytes()).is_some();
         self.request().iter().any(holds) || self.answer().iter().any(holds)
     }
@@ -164,9 +164,9 @@ impl Node {
             Self::All(parts) => parts.iter().all(|part| part.matches(facts)),
             Self::Any(parts) => parts.iter().any(|part| part.matches(facts)),
             Self::Not(part) => !part.matches(facts),
-            Self::Term(Term::Name(field, pattern)) => facts.name(*field).is_some_and(|name| pattern.fits(name)),
+            Self::Term(Term::Name(field, pattern)) => facts.name(*field).is_some_and(|name| pattern.matches_name(name)),
             Self::Term(Term::Number(field, low, high)) => facts.number(*field).is_some_and(|number| (low..=high).contains(&&number)),
-            Self::Term(Term::Text(needle)) => facts.texts.hold(needle),
+            Self::Term(Term::Text(needle)) => facts.texts.contain(needle),
         }
     }
 }
@@ -213,7 +213,7 @@ mod tests {
             ("*", "", true),
             ("ÄB", "äb", true),
         ] {
-            assert_eq!(Pattern::new(pattern).fits(name), fits, "{pattern} {name}");
+            assert_eq!(Pattern::new(pattern).matches_name(name), fits, "{pattern} {name}");
         }
     }
 
@@ -262,7 +262,7 @@ mod tests {
             note: b"Refused",
             ..SearchTexts::default()
         };
-        assert!(texts.hold("host: a") && texts.hold("x-b: c") && texts.hold("refused"));
-        assert!(!texts.hold("abcdef"));
+        assert!(texts.contain("host: a") && texts.contain("x-b: c") && texts.contain("refused"));
+        assert!(!texts.contain("abcdef"));
     }
 }

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_without_end_is_refused() {
+    fn refuses_an_endless_query() {
         assert!(error(&"a ".repeat(5000)).contains("too long"));
         assert!(error(&"(".repeat(5000)).contains("too long"));
         assert!(error(&"not ".repeat(5000)).contains("too long"));

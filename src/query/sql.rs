@@ -120,7 +120,7 @@ impl Condition {
 
     /// Adds a needle to look up in the index; returns its number.
     fn ask(&mut self, needle: &str) -> usize {
-        self.needles.push(grams::wanted(needle));
+        self.needles.push(grams::search_terms(needle));
         self.needles.len() - 1
     }
 
@@ -147,7 +147,7 @@ impl Condition {
             self.sql.push_str("(found(?, x.id) > 0)");
             self.values.push(found);
         } else {
-            self.sql.push_str(LOOK);
+            self.sql.push_str(TEXT_CONDITION);
             self.values.extend([found.clone(), text.clone(), found, text]);
         }
         IndexReach::Needle(place)
@@ -166,7 +166,8 @@ impl IndexReach {
 }
 
 /// The condition that searches the texts that the index names.
-const LOOK: &str = "(((found(?, x.id) & 1) AND coalesce((SELECT holds(?, a.head, a.body, NULL) FROM request a WHERE a.id = x.id), 0))
+const TEXT_CONDITION: &str =
+    "(((found(?, x.id) & 1) AND coalesce((SELECT holds(?, a.head, a.body, NULL) FROM request a WHERE a.id = x.id), 0))
     OR ((found(?, x.id) & 2) AND coalesce((SELECT holds(?, c.head, c.body, c.note) FROM response c WHERE c.id = x.id), 0)))";
 
 impl Node {
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reach_is_never_too_narrow() {
+    fn never_narrows_the_time_range_too_much() {
         let moment = QueryTime { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
         let reach = |text: &str| condition(&parse(text, &moment).unwrap()).reach;
         assert_eq!(reach("status:4xx"), IndexReach::Everything);

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_quote_is_named_with_its_place() {
+    fn locates_an_open_quote() {
         assert_eq!(tokens("命 text:\"x").unwrap_err().to_string(), "at 8: this quote is never closed");
     }
 }

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use thiserror::Error;
 
-use super::field::{BY, Field, FieldType, NumberField};
+use super::field::{Field, FieldType, NumberField, ORIGINATORS};
 use super::{OutcomeKind, Pattern, Term, grams};
 use crate::text::{did_you_mean, nearest};
 
@@ -67,9 +67,9 @@ pub(super) fn term(field: &Field, value: &str, moment: &QueryTime) -> Result<Ter
         FieldType::Status => status(value).map(|range| number(NumberField::Status, range)),
         FieldType::Duration => range(value, time).and_then(compared(value)).map(|range| number(NumberField::Duration, range)),
         FieldType::Outcome => outcome(value).map(|ended| number(NumberField::Outcome, (ended as i64, ended as i64))),
-        FieldType::By => by(value).map(|who| number(NumberField::By, (who, who))),
-        FieldType::Since => point(value, moment).map(|at| number(NumberField::Started, (at, i64::MAX))),
-        FieldType::Before => point(value, moment).map(|at| number(NumberField::Started, (i64::MIN, at.saturating_sub(1)))),
+        FieldType::By => origin(value).map(|who| number(NumberField::By, (who, who))),
+        FieldType::Since => point_in_time(value, moment).map(|at| number(NumberField::Started, (at, i64::MAX))),
+        FieldType::Before => point_in_time(value, moment).map(|at| number(NumberField::Started, (i64::MIN, at.saturating_sub(1)))),
     }
 }
 
@@ -123,13 +123,13 @@ fn outcome(value: &str) -> Result<OutcomeKind, ValueError> {
     found.map(|(_, ended)| *ended).ok_or_else(|| ValueError::Outcome(value.to_owned()))
 }
 
-fn by(value: &str) -> Result<i64, ValueError> {
-    let found = BY.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
+fn origin(value: &str) -> Result<i64, ValueError> {
+    let found = ORIGINATORS.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
     found.map(|(_, number)| *number).ok_or(ValueError::By)
 }
 
 /// Returns a moment in nanoseconds since 1970.
-fn point(value: &str, moment: &QueryTime) -> Result<i64, ValueError> {
+fn point_in_time(value: &str, moment: &QueryTime) -> Result<i64, ValueError> {
     let at = age(value, moment).or_else(|| day(value, moment)).or_else(|| exact(value, moment)).ok_or(ValueError::Moment)?;
     i64::try_from(at.as_nanosecond()).map_err(|_| ValueError::Moment)
 }

@@ -23,8 +23,10 @@ pub(super) fn of(value: &str) -> impl Iterator<Item = SecretForm> {
     let escaped = escaped(value);
     // An escaped beginning of a value that was cut off is known by these.
     let plain = [value.to_owned(), encode(value), escaped.replace('/', "\\/"), hex::encode(value), hex::encode_upper(value), escaped];
-    let plain =
-        plain.into_iter().chain(dumped(value)).map(|text| SecretForm { bytes: Zeroizing::new(text.into_bytes()), leaks_at_edges: false });
+    let plain = plain
+        .into_iter()
+        .chain(hex_dumps(value))
+        .map(|text| SecretForm { bytes: Zeroizing::new(text.into_bytes()), leaks_at_edges: false });
     let once: Vec<SecretForm> = base64(value.as_bytes()).collect();
     let twice: Vec<SecretForm> = once.iter().flat_map(|form| base64(&form.bytes)).collect();
     plain.chain(once).chain(twice)
@@ -40,7 +42,7 @@ pub(super) fn unescaped(value: &str) -> impl Iterator<Item = SecretForm> {
 type WriteByte = fn(u8) -> String;
 
 /// Returns hexadecimal digits with something between the bytes, as dumps have them.
-fn dumped(value: &str) -> impl Iterator<Item = String> {
+fn hex_dumps(value: &str) -> impl Iterator<Item = String> {
     let apart = |between: &str, write: WriteByte| value.bytes().map(write).collect::<Vec<_>>().join(between);
     let forms: [(&str, WriteByte); 9] = [
         (" ", |byte| format!("{byte:02x}")),

@@ -29,7 +29,7 @@ pub use registry::SecretRegistry;
 const MIN_VALUE_CHARS: usize = 4;
 
 /// The mark where one of our sentences leaves something of a long text out.
-const CUT: &[u8] = "…".as_bytes();
+const ELLIPSIS: &[u8] = "…".as_bytes();
 
 /// The number of them that are looked at in one text: ours have one or two.
 const MAX_CUTS: usize = 64;
@@ -75,7 +75,7 @@ fn is_searchable(value: &Secret) -> bool {
 
 impl Redactor {
     /// Returns one that masks nothing, not even by name: for what the operator has revealed.
-    pub fn blind() -> Self {
+    pub fn disabled() -> Self {
         Self { is_blind: true, ..Self::default() }
     }
 
@@ -126,8 +126,9 @@ impl Redactor {
     /// Returns the same spans, and what is left of a value before a sign that a text was cut off there.
     fn spans_cut(&self, text: &str) -> Vec<Range<usize>> {
         let mut spans = self.spans(text.as_bytes());
-        let marks = memchr::memmem::find_iter(text.as_bytes(), CUT).take(MAX_CUTS);
-        let begun = |at: usize| self.values.iter().map(|values| values.plain.begun_before(&text.as_bytes()[..at])).max().unwrap_or(0);
+        let marks = memchr::memmem::find_iter(text.as_bytes(), ELLIPSIS).take(MAX_CUTS);
+        let begun =
+            |at: usize| self.values.iter().map(|values| values.plain.partial_match_before(&text.as_bytes()[..at])).max().unwrap_or(0);
         let left = marks.map(|at| at - begun(at)..at).filter(|span| !span.is_empty());
         let before = spans.len();
         spans.extend(left);
@@ -293,8 +294,8 @@ mod tests {
     }
 
     #[test]
-    fn a_blind_one_covers_nothing() {
-        let redactor = Redactor::blind().with([&Secret::new("hunter2!")]);
+    fn masks_nothing_when_disabled() {
+        let redactor = Redactor::disabled().with([&Secret::new("hunter2!")]);
         assert_eq!(redactor.text(r#"{"SecretKey":"hunter2!"}"#), r#"{"SecretKey":"hunter2!"}"#);
         assert_eq!(redactor.header("X-Auth-Token", b"hunter2!"), b"hunter2!");
     }

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_is_replaced_only_when_something_is_new() {
+    fn replaces_a_snapshot_only_for_news() {
         let registry = SecretRegistry::default();
         let mut redactor = registry.redactor();
         assert!(!registry.refresh(&mut redactor));

@@ -47,7 +47,7 @@ const KEYS: [&str; 12] =
     ["api", "access", "secret", "private", "auth", "signing", "account", "shared", "master", "subscription", "session", "bearer"];
 
 /// Words behind a secret word with which the value describes the secret and is none: who and where it is, of what kind, since when, how much.
-const DESCRIBING: [&[&str]; 10] = [
+const METADATA_WORDS: [&[&str]; 10] = [
     &["id", "ids", "name", "names", "ref", "arn", "label", "title", "description"],
     &["issuer", "provider", "source"],
     &["type", "types", "kind", "class", "version", "format", "algorithm", "alg"],
@@ -65,19 +65,19 @@ const HARMLESS_TOKENS: [&str; 12] =
     ["next", "page", "paging", "pagination", "continuation", "continue", "starting", "start", "marker", "cursor", "idempotency", "sync"];
 
 /// Three letters of each word; a name that has none of them is dismissed at once.
-const MARKS: [&[u8; 3]; 12] = [b"oke", b"cre", b"ssw", b"pwd", b"ssp", b"ssc", b"oki", b"ssi", b"jwt", b"hor", b"red", b"key"];
+const SECRET_TRIGRAMS: [&[u8; 3]; 12] = [b"oke", b"cre", b"ssw", b"pwd", b"ssp", b"ssc", b"oki", b"ssi", b"jwt", b"hor", b"red", b"key"];
 
-/// `true` at the number of three letters that are one of [`MARKS`].
-static IS_MARK: [bool; TRIPLES] = marks();
+/// `true` at the number of three letters that are one of [`SECRET_TRIGRAMS`].
+static IS_MARK: [bool; TRIGRAM_COUNT] = marks();
 
 /// The number of combinations of three letters of five bits.
-const TRIPLES: usize = 1 << 15;
+const TRIGRAM_COUNT: usize = 1 << 15;
 
 #[allow(clippy::large_stack_arrays)] // the compiler evaluates it
-const fn marks() -> [bool; TRIPLES] {
-    let (mut table, mut at) = ([false; TRIPLES], 0);
-    while at < MARKS.len() {
-        let [first, second, third] = *MARKS[at];
+const fn marks() -> [bool; TRIGRAM_COUNT] {
+    let (mut table, mut at) = ([false; TRIGRAM_COUNT], 0);
+    while at < SECRET_TRIGRAMS.len() {
+        let [first, second, third] = *SECRET_TRIGRAMS[at];
         table[((first & 31) as usize) << 10 | ((second & 31) as usize) << 5 | (third & 31) as usize] = true;
         at += 1;
     }
@@ -85,7 +85,7 @@ const fn marks() -> [bool; TRIPLES] {
 }
 
 /// A name in lower case without what parts its words, and where they begin.
-struct Parted {
+struct SplitName {
     letters: [u8; MAX_NAME_BYTES],
     length: usize,
     /// A bit for each letter that begins a word.
@@ -99,7 +99,7 @@ pub(super) fn kind(name: &[u8]) -> Option<SecretKind> {
     if name.len() > MAX_NAME_BYTES || !has_mark(name) && !ends_in_sk(name) {
         return None;
     }
-    Parted::of(name).kind()
+    SplitName::of(name).kind()
 }
 
 /// Returns whether three letters in a row, over what parts words, are those of a secret word.
@@ -109,7 +109,7 @@ fn has_mark(name: &[u8]) -> bool {
         if is_separator(*byte) {
             return false;
         }
-        triple = (triple << 5 | usize::from(byte & 31)) & (TRIPLES - 1);
+        triple = (triple << 5 | usize::from(byte & 31)) & (TRIGRAM_COUNT - 1);
         IS_MARK[triple]
     })
 }
@@ -124,7 +124,7 @@ pub(super) fn is_separator(byte: u8) -> bool {
     matches!(byte, b'-' | b'_' | b'.' | b'[' | b']')
 }
 
-impl Parted {
+impl SplitName {
     fn of(name: &[u8]) -> Self {
         let mut parted = Self { letters: [0; MAX_NAME_BYTES], length: 0, begins: 1, separated: false };
         let mut parts = true;
@@ -192,7 +192,7 @@ impl Parted {
         if rest.is_empty() || rest.iter().all(u8::is_ascii_digit) {
             return false;
         }
-        if DESCRIBING.iter().copied().flatten().any(|word| is_word(word) || is_rest(word)) {
+        if METADATA_WORDS.iter().copied().flatten().any(|word| is_word(word) || is_rest(word)) {
             return true;
         }
         // `secretkey` and `tokenvalue` go on, `tokenizer` and `secretary` are other words.

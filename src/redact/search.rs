@@ -78,7 +78,7 @@ impl Search {
     }
 
     /// Returns with how many bytes of a needle's beginning a text ends: the most of any, and none if they are fewer than a value must have.
-    pub(super) fn begun_before(&self, text: &[u8]) -> usize {
+    pub(super) fn partial_match_before(&self, text: &[u8]) -> usize {
         let begun =
             |needle: &SecretForm| (MIN_VALUE_CHARS..needle.bytes.len()).rev().find(|length| text.ends_with(&needle.bytes[..*length]));
         self.needles.iter().filter_map(begun).max().unwrap_or(0)
@@ -92,7 +92,7 @@ impl Search {
         let candidates = &self.needles[from + first..from + behind];
         let fits = |needle: &&SecretForm| bytes[start..].starts_with(&needle.bytes);
         if let Some(found) = candidates.iter().filter(fits).max_by_key(|needle| needle.bytes.len()) {
-            spans.push(grown(bytes, start..start + found.bytes.len(), found.leaks_at_edges));
+            spans.push(extended(bytes, start..start + found.bytes.len(), found.leaks_at_edges));
         }
     }
 }
@@ -109,7 +109,7 @@ fn shifts(needles: &[SecretForm], reach: usize) -> Vec<u8> {
 }
 
 /// Returns the span with one more base64 character at either end, which may hold bits of the value.
-fn grown(bytes: &[u8], span: Range<usize>, leaks: bool) -> Range<usize> {
+fn extended(bytes: &[u8], span: Range<usize>, leaks: bool) -> Range<usize> {
     let digit = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte));
     if !leaks {
         return span;

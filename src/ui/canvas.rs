@@ -68,7 +68,7 @@ impl Canvas<'_> {
         let width = shown.width();
         let (end, _) = self.cells.set_stringn(at.x, at.y, &shown, usize::from(room), style);
         if width > usize::from(room) {
-            self.cells.set_stringn(at.x + room - 1, at.y, self.sign("…"), 1, style);
+            self.cells.set_stringn(at.x + room - 1, at.y, self.symbol("…"), 1, style);
         }
         end - at.x
     }
@@ -106,7 +106,7 @@ impl Canvas<'_> {
 
     /// Draws a horizontal rule.
     pub fn rule(&mut self, at: Position, columns: u16, style: Style) {
-        let text = self.sign("─").repeat(usize::from(columns));
+        let text = self.symbol("─").repeat(usize::from(columns));
         self.put(at, columns, &text, style);
     }
 
@@ -114,7 +114,7 @@ impl Canvas<'_> {
     pub fn bar(&mut self, at: Position, rows: u16) {
         let style = self.theme.part(Part::Rule);
         for row in 0..rows {
-            let sign = self.sign("│");
+            let sign = self.symbol("│");
             self.put(Position::new(at.x, at.y + row), 1, sign, style);
         }
     }
@@ -126,12 +126,12 @@ impl Canvas<'_> {
     }
 
     /// Remembers what a place means.
-    pub fn spot(&mut self, area: Rect, spot: ScreenTarget) {
+    pub fn add_click_target(&mut self, area: Rect, spot: ScreenTarget) {
         self.click_targets.push((area, spot));
     }
 
     /// Returns a sign, or what stands for it in ASCII.
-    pub fn sign<'s>(&self, sign: &'s str) -> &'s str {
+    pub fn symbol<'s>(&self, sign: &'s str) -> &'s str {
         const PLAIN: [(&str, &str); 4] = [("─", "-"), ("│", "|"), ("…", "~"), ("━", "=")];
         if self.theme.symbols == SymbolSet::Unicode {
             return sign;

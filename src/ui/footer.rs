@@ -45,7 +45,7 @@ fn hints(app: &App) -> Vec<(Action, &'static str)> {
     if let Some(popup) = app.popups.open() {
         return popup.view(&app.popup_context()).hints.to_vec();
     }
-    let shown = app.contexts()[0].footer().iter().filter(|action| works(app, **action));
+    let shown = app.contexts()[0].footer().iter().filter(|action| is_available(app, **action));
     shown.map(|action| (*action, word(app, *action))).collect()
 }
 
@@ -77,7 +77,7 @@ fn word(app: &App, action: Action) -> &'static str {
 }
 
 /// Returns whether an action would do something as things stand.
-fn works(app: &App, action: Action) -> bool {
+fn is_available(app: &App, action: Action) -> bool {
     use Action as A;
     let (sent, prompt) = (!app.exchanges.log.is_empty(), app.viewer.prompt.as_ref().map(|prompt| prompt.kind));
     match action {

@@ -54,7 +54,7 @@ fn make(tab: &Tab, width: u16) -> Vec<Row> {
             rows.push(Row::Field { at, first: row == 0, parts });
         }
         let mut last = None;
-        let shown = tab.findings_of(&parameter.name).filter(|finding| worth_a_row(finding, parameter, field));
+        let shown = tab.findings_of(&parameter.name).filter(|finding| deserves_a_row(finding, parameter, field));
         // Two rules that stumble over the same character say the same twice.
         let shown = shown.filter(|finding| finding.at.is_none() || std::mem::replace(&mut last, finding.at) != finding.at);
         let mut page = Page::new(room);
@@ -93,7 +93,7 @@ fn parts(field: &Field) -> Vec<Vec<usize>> {
 }
 
 /// Returns whether it is worth a row: that a required field is empty is said in the field itself.
-fn worth_a_row(finding: &Diagnostic, parameter: &Parameter, field: &Field) -> bool {
+fn deserves_a_row(finding: &Diagnostic, parameter: &Parameter, field: &Field) -> bool {
     finding.kind != DiagnosticKind::Missing || !field.is_empty(parameter) || finding.severity == Severity::Warning
 }
 
@@ -191,8 +191,10 @@ impl Drawer<'_> {
             let role = if over { Role::Failure } else { Role::Dim };
             canvas.write_right(value.right(), Position::new(area.right().saturating_sub(2), area.y), &text, role);
         }
-        canvas
-            .spot(Rect { x: area.x, width: area.width, ..area }, ScreenTarget::Field { field: at, part: parts[0], character: usize::MAX });
+        canvas.add_click_target(
+            Rect { x: area.x, width: area.width, ..area },
+            ScreenTarget::Field { field: at, part: parts[0], character: usize::MAX },
+        );
         self.value(at, parts, focused, value, canvas);
     }
 
@@ -263,8 +265,8 @@ impl Drawer<'_> {
             let text = window(cell.input.value(), scroll, room + usize::from(!typing));
             let used = canvas.put(at, area.width, &visible(&text), Style::default());
             if !typing && text.len() < cell.input.value().len() && used > 0 {
-                let sign = canvas.sign("…");
-                canvas.put(Position::new(area.x + used - 1, area.y), 1, sign, Style::default());
+                let symbol = canvas.symbol("…");
+                canvas.put(Position::new(area.x + used - 1, area.y), 1, symbol, Style::default());
             }
         }
         remember(cell, scroll, area, canvas);
@@ -282,7 +284,7 @@ impl Drawer<'_> {
         for ((cell, part), member) in self.columns(parts.len(), whole).zip(parts).zip(&parameter.members) {
             let Some(input) = inputs.get(*part) else { continue };
             let focused = focused && self.tab.fields[at].part == *part;
-            canvas.spot(cell, ScreenTarget::Field { field: at, part: *part, character: usize::MAX });
+            canvas.add_click_target(cell, ScreenTarget::Field { field: at, part: *part, character: usize::MAX });
             self.text(Cell { at, part: *part, input: &self.shown(at, input), focused, hint: &member.name }, cell, canvas);
         }
     }
@@ -312,7 +314,7 @@ impl Drawer<'_> {
             let used =
                 canvas.write(Position::new(x, area.y), area.right().saturating_sub(x), &text, if *check { Role::Text } else { Role::Dim });
             let cell = Rect { x, width: used, ..area };
-            canvas.spot(cell, ScreenTarget::Field { field: at, part, character: 0 });
+            canvas.add_click_target(cell, ScreenTarget::Field { field: at, part, character: 0 });
             if here {
                 let surface = canvas.theme.part(Part::Surface);
                 canvas.paint(cell, surface);
@@ -335,7 +337,7 @@ fn remember(cell: Cell<'_>, scroll: usize, area: Rect, canvas: &mut Canvas<'_>) 
         if column >= scroll && column - scroll < usize::from(area.width) {
             let x = area.x + u16::try_from(column - scroll).unwrap_or(0);
             let width = u16::try_from(width.max(1)).unwrap_or(1);
-            canvas.spot(Rect { x, width, ..area }, ScreenTarget::Field { field: cell.at, part: cell.part, character });
+            canvas.add_click_target(Rect { x, width, ..area }, ScreenTarget::Field { field: cell.at, part: cell.part, character });
         }
         column += width;
         character += grapheme.chars().count();

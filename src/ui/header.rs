@@ -26,11 +26,11 @@ pub fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let chip = format!(" {} ", profile_words(mark, narrow));
     let style = chip_style(canvas, mark);
     let used = canvas.put(at(x), area.right().saturating_sub(x), &chip, style);
-    canvas.spot(Rect { x, width: used, ..area }, ScreenTarget::Profile);
+    canvas.add_click_target(Rect { x, width: used, ..area }, ScreenTarget::Profile);
     x += used + 2;
     let region = app.current().region().to_owned();
     let used = canvas.write(at(x), area.right().saturating_sub(x), &region, Role::Label);
-    canvas.spot(Rect { x, width: used, ..area }, ScreenTarget::Region);
+    canvas.add_click_target(Rect { x, width: used, ..area }, ScreenTarget::Region);
     x += used;
     status(app, x + 2, Position::new(area.right().saturating_sub(1), area.y), canvas);
 }
@@ -167,7 +167,7 @@ pub fn tabs(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         };
         let text = if all || current { format!("{} {}", at + 1, tab.title) } else { format!("{}", at + 1) };
         let used = canvas.put(Position::new(x, area.y), area.right().saturating_sub(x), &text, style);
-        canvas.spot(Rect { x, width: used + 1, ..area }, ScreenTarget::Tab(at));
+        canvas.add_click_target(Rect { x, width: used + 1, ..area }, ScreenTarget::Tab(at));
         x = (x + used + 3).min(area.right());
     }
 }

@@ -87,7 +87,7 @@ fn draw_rows(app: &App, rows: Rect, canvas: &mut Canvas<'_>) {
     for ((at, line), y) in shown.into_iter().zip(rows.y..) {
         let area = Rect { y, height: 1, ..rows };
         row(&Cells::new(app, line, columns.time), &columns, area, canvas);
-        canvas.spot(area, ScreenTarget::Entry(at));
+        canvas.add_click_target(area, ScreenTarget::Entry(at));
         if app.exchanges.marked == Some(line.id()) {
             canvas.write(Position::new(area.x, area.y), 1, "=", Role::Accent);
         }

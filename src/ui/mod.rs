@@ -9,6 +9,7 @@
 //!  ^s send  tab next  esc commands                                                   footer
 //! ```
 
+mod appearance;
 mod canvas;
 mod exchange;
 mod filter;
@@ -18,7 +19,6 @@ mod frame;
 mod header;
 mod layout;
 mod log;
-mod looks;
 mod pane;
 mod popup;
 mod preview;
@@ -34,8 +34,8 @@ use ratatui::layout::{Position, Rect};
 use crate::app::page::Role;
 use crate::app::{Action, App, KeyContext, ScreenTarget};
 
+pub use appearance::{asks_background, detect_appearance, symbols};
 pub use layout::Layout;
-pub use looks::{asks_background, looks, symbols};
 pub use theme::{Depth, Palette, SymbolSet, Theme};
 
 use canvas::Canvas;

@@ -31,7 +31,7 @@ pub struct Head<'a> {
 pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     let area = frame.head;
     let focused = app.focus.pane == head.pane && !app.popups.is_open();
-    canvas.spot(area.union(frame.body), ScreenTarget::Pane(head.pane));
+    canvas.add_click_target(area.union(frame.body), ScreenTarget::Pane(head.pane));
     if area.x > 0 {
         canvas.bar(Position::new(area.x - 1, area.y), area.height + frame.body.height);
     }
@@ -51,7 +51,7 @@ pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     for (at, name) in head.views.iter().enumerate() {
         let style = view_style(canvas, focused, at == head.view);
         let used = words(canvas, x, area, name, style);
-        canvas.spot(Rect { x, width: used, ..area }, ScreenTarget::View(head.pane, at));
+        canvas.add_click_target(Rect { x, width: used, ..area }, ScreenTarget::View(head.pane, at));
         x += used;
     }
     if !head.right.is_empty() {

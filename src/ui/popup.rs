@@ -29,8 +29,8 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let (Some(popup), context) = (app.popups.open(), app.popup_context()) else { return };
     let view = popup.view(&context);
     let whole = canvas.cells.area;
-    canvas.spot(whole, ScreenTarget::Elsewhere);
-    canvas.spot(area, ScreenTarget::Popup);
+    canvas.add_click_target(whole, ScreenTarget::Elsewhere);
+    canvas.add_click_target(area, ScreenTarget::Popup);
     frame(canvas, area, view.title);
     canvas.caret = None;
     let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) };
@@ -129,7 +129,7 @@ fn draw_rows(rows: &[Row<'_>], selected: usize, name_columns: Option<u16>, area:
             canvas.write(place.as_position(), area.width.saturating_sub(DETAIL_COLUMNS), row.name, row.role);
             canvas.write_right(area.x, Position::new(area.right(), y), &row.detail, Role::Dim);
         }
-        canvas.spot(place, ScreenTarget::PickerRow(at));
+        canvas.add_click_target(place, ScreenTarget::PickerRow(at));
         if at == selected {
             let style = canvas.theme.part(Part::Selected);
             canvas.paint(place, style);

@@ -144,7 +144,7 @@ impl Drawer<'_> {
             let at = self.table.offset + at;
             let line = Rect { y, height: 1, ..area };
             self.row(row, &widths, line, canvas);
-            canvas.spot(line, ScreenTarget::Resource(at));
+            canvas.add_click_target(line, ScreenTarget::Resource(at));
             if at == self.table.selected {
                 self.mark(line, canvas);
             }

@@ -15,7 +15,7 @@ use crate::app::{App, Pane, ScreenTarget};
 /// Draws them below a head with the filter and where it stands.
 pub fn draw(app: &App, jq: &Jq, frame: Frame, canvas: &mut Canvas<'_>) {
     let (area, typing) = (frame.head, app.viewer.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Filter));
-    canvas.spot(area.union(frame.body), ScreenTarget::Results);
+    canvas.add_click_target(area.union(frame.body), ScreenTarget::Results);
     if area.x > 0 {
         canvas.bar(Position::new(area.x - 1, area.y), area.height + frame.body.height);
     }

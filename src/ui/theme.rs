@@ -283,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_is_read() {
+    fn reads_every_file() {
         for text in [DARK, LIGHT, MONO] {
             assert!(toml::from_str::<File>(text).is_ok(), "{:?}", toml::from_str::<File>(text).err());
         }

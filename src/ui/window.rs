@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_window_never_cuts_a_wide_character_in_two() {
+    fn never_splits_a_wide_character() {
         assert_eq!(window("命名空间", 0, 5), "命名");
         assert_eq!(window("命名空间", 1, 5), " 名空");
         assert_eq!(window("abcdef", 2, 3), "cde");

@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_it_is_refused_and_not_repeated() {
+    fn refuses_a_password_without_repeating_it() {
         for text in ["http://user@a", "https://user:hunter2@a:80", "https://user:hunter2/x@a/"] {
             let error = text.parse::<Endpoint>().unwrap_err();
             assert_eq!(error, EndpointError::User);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_protocol_may_be_in_capitals() {
+    fn accepts_a_protocol_in_capitals() {
         let parsed: Endpoint = "HTTPS://SWR.example:8443".parse().unwrap();
         assert_eq!(parsed.to_string(), "https://swr.example:8443");
     }

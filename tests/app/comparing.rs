@@ -23,7 +23,7 @@ fn separates_differences_from_volatile_values() {
 }
 
 #[test]
-fn the_same_exchange_is_not_compared_with_itself() {
+fn refuses_comparing_an_exchange_with_itself() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>l==");
     assert!(!stage.app.popups.is_open() && stage.app.exchanges.marked.is_none());
@@ -39,7 +39,7 @@ fn tokens_are_covered_in_a_comparison() {
 }
 
 #[test]
-fn a_copied_comparison_is_covered_also_while_secrets_are_shown() {
+fn masks_a_copied_comparison_even_when_revealed() {
     let mut stage = Stage::new();
     // A secret in a place where only its value gives it away: the password of the demo's user.
     stage.keys("orders<tab>orders<tab>Skydeck-Demo-1<c-s><c-s><esc>lu=k=");

@@ -33,7 +33,7 @@ fn sent() -> Stage {
 }
 
 #[test]
-fn no_view_of_any_exchange_copies_a_secret() {
+fn copies_no_secret_from_any_view() {
     let mut stage = sent();
     let secrets = secrets(&stage);
     let mut masked = 0;
@@ -51,7 +51,7 @@ fn no_view_of_any_exchange_copies_a_secret() {
 }
 
 #[test]
-fn no_view_of_the_preview_copies_a_secret() {
+fn copies_no_secret_from_the_preview() {
     let mut stage = sent();
     for tab in ["1", "2", "3", "4", "5"] {
         stage.keys(tab).keys("v");
@@ -90,7 +90,7 @@ fn copies_are_covered_also_while_secrets_are_shown() {
 }
 
 #[test]
-fn a_copy_is_not_broken_at_the_panes_width() {
+fn copies_without_the_panes_line_breaks() {
     let mut stage = Stage::sized(60, 24);
     stage.keys("orders<tab>orders<c-s><esc>x<right>y");
     let exchange = stage.newest();
@@ -104,7 +104,7 @@ fn a_copy_is_not_broken_at_the_panes_width() {
 }
 
 #[test]
-fn a_copied_body_is_not_broken_either() {
+fn copies_a_body_without_line_breaks() {
     let long = "x".repeat(500);
     let mut stage = Stage::sized(60, 24);
     stage.keys("orders<tab>orders").send_for(answer(200, &format!("{{\"Data\":\"{long}\",\"b\":1}}")));
@@ -143,7 +143,7 @@ fn message_text(stage: &mut Stage) -> String {
 }
 
 #[test]
-fn a_secret_that_the_vendor_echoes_is_covered_in_every_view() {
+fn masks_an_echoed_secret_in_every_view() {
     let secret = {
         let stage = Stage::new();
         secrets(&stage).remove(0)
@@ -189,7 +189,7 @@ fn never_masks_catalog_text() {
 }
 
 #[test]
-fn a_file_is_named_after_what_it_holds() {
+fn names_a_file_after_its_content() {
     let mut stage = sent();
     stage.keys("x<right><right>w");
     let Some(Effect::Save { name, head, body }) = stage.effects.last() else { panic!("no file") };
@@ -202,7 +202,7 @@ fn a_file_is_named_after_what_it_holds() {
 }
 
 #[test]
-fn a_token_is_fetched_for_the_demos_project() {
+fn fetches_a_token_for_the_demo_project() {
     let stage = sent();
     let token = &stage.app.exchanges.log.entries()[1];
     assert_eq!((token.operation.as_str(), token.response().unwrap().status), ("IAM token", 201));

@@ -12,7 +12,7 @@ fn sent() -> Stage {
 }
 
 #[test]
-fn every_form_can_be_copied_without_a_secret() {
+fn copies_every_format_without_secrets() {
     for format in Format::ALL {
         let mut stage = sent();
         let token = stage.newest().request.headers.get_str("x-auth-token").unwrap().to_owned();
@@ -27,7 +27,7 @@ fn every_form_can_be_copied_without_a_secret() {
 }
 
 #[test]
-fn a_form_can_be_written_to_a_file() {
+fn writes_a_form_to_a_file() {
     let mut stage = sent();
     stage.keys("Whar<enter>");
     let Some(Effect::Write { name, bytes }) = stage.effects.last() else { panic!("no file: {:?}", stage.app.session.notice) };

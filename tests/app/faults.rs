@@ -20,7 +20,7 @@ fn draft(stage: &Stage) -> String {
 }
 
 #[test]
-fn a_fault_is_searched_set_and_strikes() {
+fn finds_and_sets_a_fault_that_then_applies() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<f4>a throttling.user");
     assert_eq!(choices(&stage), ["Throttling.User"]);
@@ -56,7 +56,7 @@ fn lists_own_faults_of_the_operation_first() {
 }
 
 #[test]
-fn a_list_that_comes_late_is_still_chosen_from() {
+fn chooses_from_a_late_list() {
     let mut stage = Stage::new();
     stage.keys("<f4>");
     let possible = std::mem::take(&mut stage.app.faults.possible);
@@ -94,7 +94,7 @@ fn faults_are_removed_one_by_one_and_all_at_once() {
 }
 
 #[test]
-fn only_the_built_in_emulator_has_faults() {
+fn offers_faults_on_the_built_in_emulator_only() {
     let mut stage = Stage::new();
     stage.keys("<f4>adrip<enter><enter><esc><esc>pproduction<enter>!");
     assert!(!stage.app.popups.is_open());

@@ -37,7 +37,7 @@ fn filters_log_while_typing() {
 }
 
 #[test]
-fn a_mistake_has_its_place_and_leaves_the_rows() {
+fn marks_a_mistake_and_keeps_the_rows() {
     let mut stage = three();
     stage.keys("/status:2xx");
     stage.keys(" and");
@@ -63,7 +63,7 @@ fn tab_takes_the_marked_candidate() {
 }
 
 #[test]
-fn the_selection_stays_with_its_exchange_and_comes_back_to_it() {
+fn keeps_the_selection_with_its_exchange() {
     let mut stage = three();
     stage.keys("<home>j");
     assert_eq!(stage.app.exchanges.log.selected().unwrap().id.0, 2);
@@ -76,7 +76,7 @@ fn the_selection_stays_with_its_exchange_and_comes_back_to_it() {
 }
 
 #[test]
-fn the_tail_is_followed_among_what_is_shown() {
+fn follows_the_tail_of_the_filtered_log() {
     let mut stage = three();
     stage.keys("/status:2xx<enter>").keys("f<c-s>l");
     assert_eq!(
@@ -89,7 +89,7 @@ fn the_tail_is_followed_among_what_is_shown() {
 }
 
 #[test]
-fn a_secret_is_not_found_by_its_text() {
+fn never_finds_a_secret_by_its_text() {
     let mut stage = three();
     let key = stage.calls.last().unwrap().access.credentials.secrets().next().unwrap().expose().to_owned();
     stage.keys("/").keys(&format!("\"{key}\""));

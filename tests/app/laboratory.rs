@@ -29,7 +29,7 @@ fn view(stage: &mut Stage, view: ExchangeView) -> String {
 }
 
 #[test]
-fn a_wrong_secret_is_named_with_every_vendor_that_shows_its_text() {
+fn names_a_wrong_secret_when_the_server_shows_its_text() {
     for tab in TELLING {
         let mut stage = Stage::new();
         stage.with_secret("a-secret-of-yesterday").keys(CALLS[tab]);
@@ -75,7 +75,7 @@ fn assert_mark(page: &str) {
 }
 
 #[test]
-fn a_host_that_a_proxy_changes_is_marked_to_the_byte() {
+fn marks_a_host_changed_by_a_proxy() {
     broken(
         |request| request.headers.set("host", "proxy.example:8443"),
         &[0, 1],
@@ -89,7 +89,7 @@ fn a_host_that_a_proxy_changes_is_marked_to_the_byte() {
 }
 
 #[test]
-fn another_encoding_of_the_query_is_marked_to_the_byte() {
+fn marks_another_encoding_of_the_query() {
     broken(
         |request| request.target = request.target.replace("cn-hangzhou%3A", "cn-hangzhou%253A").replace("=orders", "=Orders"),
         &[0],
@@ -98,7 +98,7 @@ fn another_encoding_of_the_query_is_marked_to_the_byte() {
 }
 
 #[test]
-fn a_header_that_a_proxy_adds_to_is_marked_to_the_byte() {
+fn marks_a_header_extended_by_a_proxy() {
     broken(
         |request| request.headers.set("x-acs-signature-nonce", "0123, and more"),
         &[0, 1],
@@ -107,7 +107,7 @@ fn a_header_that_a_proxy_adds_to_is_marked_to_the_byte() {
 }
 
 #[test]
-fn a_token_that_only_the_server_has_is_covered_by_its_name() {
+fn masks_a_server_only_token_by_name() {
     let text = "server CanonicalRequest is [POST\n/x\n\nhost:h\nx-acs-security-token:CAIS-somebody-elses\n\nhost\nff]";
     let body = serde_json::json!({ "Code": "SignatureDoesNotMatch", "Message": text }).to_string();
     let mut stage = Stage::new();
@@ -137,7 +137,7 @@ fn calls_that_succeed_and_answers_without_a_text_have_no_finding() {
 }
 
 #[test]
-fn every_step_of_a_derived_key_is_named_and_no_key_is_shown() {
+fn names_key_derivation_steps_without_keys() {
     let mut stage = Stage::new();
     stage.keys(CALLS[2]);
     let signing = view(&mut stage, ExchangeView::Signing);
@@ -179,7 +179,7 @@ fn examined(stage: &mut Stage, text: &str) -> String {
 }
 
 #[test]
-fn a_pasted_request_is_examined_with_the_profiles_key() {
+fn examines_a_pasted_request_with_the_profiles_key() {
     for (tab, call) in CALLS.iter().enumerate().take(3) {
         let mut stage = Stage::new();
         stage.keys(call);
@@ -194,7 +194,7 @@ fn a_pasted_request_is_examined_with_the_profiles_key() {
 }
 
 #[test]
-fn a_mistake_in_a_pasted_request_is_proven() {
+fn proves_a_mistake_in_a_pasted_request() {
     let mut stage = Stage::new();
     stage.keys(CALLS[2]);
     let text = raw(stage.newest()).replacen("POST", "PUT", 1);
@@ -218,7 +218,7 @@ fn reports_unreadable_paste_and_accepts_another() {
 }
 
 #[test]
-fn a_token_in_a_pasted_request_is_covered() {
+fn masks_a_token_in_a_pasted_request() {
     let token = "CAIS-a-token-of-somebody-else-0123456789";
     let mut stage = Stage::new();
     stage.keys(CALLS[0]);
@@ -245,7 +245,7 @@ fn enter_after_a_paste_loses_nothing() {
 }
 
 #[test]
-fn a_right_signature_that_would_be_refused_says_for_what() {
+fn reports_why_a_right_signature_is_refused() {
     let mut stage = Stage::new();
     stage.keys(CALLS[0]);
     let text = raw(stage.newest());

@@ -41,7 +41,7 @@ fn with_nothing_in_flight_it_is_not_asked() {
 }
 
 #[test]
-fn a_signal_leaves_at_once() {
+fn exits_at_once_on_a_signal() {
     let mut stage = Stage::new();
     stage.hold = true;
     stage.keys("orders<tab>orders<c-s>");

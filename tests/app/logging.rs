@@ -17,7 +17,7 @@ fn full(entries: u64) -> Stage {
 }
 
 #[test]
-fn a_thousand_entries_are_followed_to_the_tail() {
+fn follows_a_thousand_entries() {
     let mut stage = full(1000);
     let log = &stage.app.exchanges.log;
     assert_eq!((log.entries().len(), log.row(), log.follows()), (1000, 999, true));
@@ -28,7 +28,7 @@ fn a_thousand_entries_are_followed_to_the_tail() {
 }
 
 #[test]
-fn a_log_that_was_scrolled_stays_where_it_is() {
+fn keeps_the_position_of_a_scrolled_log() {
     let mut stage = full(100);
     stage.keys("<esc>lkkk");
     assert_eq!((stage.app.exchanges.log.row(), stage.app.exchanges.log.follows()), (96, false));
@@ -41,7 +41,7 @@ fn a_log_that_was_scrolled_stays_where_it_is() {
 }
 
 #[test]
-fn the_selected_row_is_always_in_sight() {
+fn keeps_the_selected_row_visible() {
     let mut stage = full(60);
     stage.keys("<esc>l");
     for key in ["<home>", "<pgdn>", "<pgdn>", "j", "<end>", "<pgup>", "k", "k"] {
@@ -73,7 +73,7 @@ fn numbers(count: usize) -> skydeck::wire::Response {
 }
 
 #[test]
-fn a_large_body_is_laid_out_off_the_loop() {
+fn indexes_a_large_body_off_the_loop() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders").send_for(numbers(20_000)).keys("<esc>x<right><right>");
     assert!(stage.app.viewer.text.len() > 20_000, "{}", stage.app.viewer.text.len());
@@ -89,7 +89,7 @@ fn a_large_body_is_laid_out_off_the_loop() {
 }
 
 #[test]
-fn the_data_of_a_large_envelope_are_laid_out_off_the_loop() {
+fn indexes_large_envelope_data_off_the_loop() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders").send_for(numbers(20_000));
     let viewer = &stage.app.viewer;
@@ -100,7 +100,7 @@ fn the_data_of_a_large_envelope_are_laid_out_off_the_loop() {
 }
 
 #[test]
-fn an_answer_that_arrives_twice_stands_once() {
+fn shows_a_repeated_answer_once() {
     let mut stage = full(1);
     let again = stage.newest().clone();
     stage.notify(Message::Finished { exchange: Box::new(again) });

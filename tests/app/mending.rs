@@ -49,7 +49,7 @@ fn explanation(stage: &mut Stage) -> String {
 }
 
 #[test]
-fn the_advice_about_the_clock_says_whether_the_correction_is_on() {
+fn says_whether_the_clock_correction_is_on() {
     let mut stage = Stage::new();
     let message_text = explanation(stage.keys(LATE));
     assert!(message_text.contains("C signs by the server's clock until ours is set"), "{message_text}");
@@ -62,7 +62,7 @@ fn the_advice_about_the_clock_says_whether_the_correction_is_on() {
 }
 
 #[test]
-fn a_correction_that_no_longer_fits_is_named_and_its_end_is_told() {
+fn reports_an_outdated_clock_correction() {
     let mut stage = Stage::new();
     stage.keys(LATE).keys("<esc>C<f4>Daclock<enter><c-u>alibaba-sae:clock=+1s<enter><esc>s");
     assert_eq!(stage.notice(), "CreateNamespace failed: InvalidTimeStamp.Expired; clocks agree, C is off");
@@ -73,7 +73,7 @@ fn a_correction_that_no_longer_fits_is_named_and_its_end_is_told() {
 }
 
 #[test]
-fn a_correction_that_changes_is_told() {
+fn reports_a_changed_clock_correction() {
     let mut stage = Stage::new();
     stage.keys(LATE).keys("<esc>C<f4>Daclock<enter><c-u>alibaba-sae:clock=-40m<enter><esc>s");
     assert_eq!(stage.notice(), "CreateNamespace failed: InvalidTimeStamp.Expired; the server's clock is now 2400 s behind ours");
@@ -115,7 +115,7 @@ fn there_is_nothing_to_make_up_for_before_an_answer_tells() {
 }
 
 #[test]
-fn another_key_is_asked_for_on_every_tab_of_the_vendor() {
+fn asks_for_another_key_on_every_tab_of_the_vendor() {
     let mut stage = Stage::new();
     stage.asks = true;
     stage.keys("<esc>K");
@@ -129,7 +129,7 @@ fn another_key_is_asked_for_on_every_tab_of_the_vendor() {
 }
 
 #[test]
-fn a_call_that_is_to_be_sent_again_is_shown_and_given_up() {
+fn shows_and_cancels_a_waiting_retry() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>");
     let after = stage.newest().id;
@@ -153,7 +153,7 @@ fn raw(exchange: &Exchange) -> String {
 }
 
 #[test]
-fn a_pasted_request_goes_into_its_form() {
+fn fills_a_pasted_request_into_its_form() {
     for (tab, call, name, value) in [
         (0, "<a-1>订单 eu<tab>orders<c-s>", "NamespaceName", "订单 eu"),
         (1, "<a-2>orders_dev<tab>Orders<tab><right> <c-s>", "WorkspaceName", "orders_dev"),

@@ -101,7 +101,7 @@ fn views_go_round() {
 }
 
 #[test]
-fn a_narrow_screen_has_one_pane_below_the_form() {
+fn shows_one_pane_below_the_form_on_a_narrow_screen() {
     let mut stage = Stage::sized(80, 24);
     assert_eq!(stage.app.focus.lower, Pane::Preview);
     for (key, lower) in [("<esc>l", Pane::Log), ("x", Pane::Exchange), ("f", Pane::Exchange), ("v", Pane::Preview), ("<tab>", Pane::Log)] {

@@ -23,7 +23,7 @@ fn typing_searches_a_list() {
 }
 
 #[test]
-fn a_region_that_no_list_knows_can_be_typed() {
+fn accepts_a_typed_unlisted_region() {
     let mut stage = Stage::new();
     stage.keys("<esc>rcn-mars-1<enter>");
     assert_eq!(stage.app.current().region(), "cn-mars-1");
@@ -34,7 +34,7 @@ fn a_region_that_no_list_knows_can_be_typed() {
 }
 
 #[test]
-fn a_region_is_the_tabs_own() {
+fn keeps_a_region_per_tab() {
     let mut stage = Stage::new();
     stage.keys("<esc>rcn-shanghai<enter>2");
     assert_eq!(stage.app.current().region(), "cn-hangzhou");
@@ -43,7 +43,7 @@ fn a_region_is_the_tabs_own() {
 }
 
 #[test]
-fn the_current_choice_is_selected_and_arrows_move() {
+fn selects_the_current_choice() {
     let mut stage = Stage::new();
     stage.keys("<esc>p");
     assert_eq!(shown(&stage), ["demo", "production", "archive"]);
@@ -64,7 +64,7 @@ fn letters_and_control_c_in_a_picker_are_no_shortcuts() {
 }
 
 #[test]
-fn another_profile_means_other_accounts_everywhere() {
+fn switches_every_account_with_the_profile() {
     let mut stage = Stage::new();
     stage.keys("<a-2><esc>pproduction<enter>");
     for tab in &stage.app.composer.tabs {
@@ -73,14 +73,14 @@ fn another_profile_means_other_accounts_everywhere() {
 }
 
 #[test]
-fn an_operation_is_picked() {
+fn picks_an_operation() {
     let mut stage = Stage::new();
     stage.keys("orders<esc>ocreate<enter>");
     assert_eq!(stage.app.current().operation().unwrap().id, "CreateNamespace");
 }
 
 #[test]
-fn a_question_is_answered_covered() {
+fn masks_a_typed_answer() {
     let mut stage = Stage::new();
     let (answer, answered) = channel();
     stage.notify(Message::Ask(Question { text: "Password of demo".into(), masked: true, answer }));
@@ -94,7 +94,7 @@ fn a_question_is_answered_covered() {
 }
 
 #[test]
-fn a_question_that_is_left_has_no_answer() {
+fn leaves_a_closed_question_unanswered() {
     let mut stage = Stage::new();
     let (answer, answered) = channel();
     stage.notify(Message::Ask(Question { text: "Key".into(), masked: false, answer }));
@@ -137,7 +137,7 @@ fn type_ahead_answers_the_next_question() {
 }
 
 #[test]
-fn two_lines_pasted_answer_two_questions() {
+fn answers_two_questions_with_two_pasted_lines() {
     let mut stage = Stage::new();
     let (first, answers) = channel();
     let second = first.clone();
@@ -152,7 +152,7 @@ fn two_lines_pasted_answer_two_questions() {
 }
 
 #[test]
-fn a_shortcut_is_not_typed_into_an_answer() {
+fn keeps_shortcuts_out_of_an_answer() {
     let mut stage = Stage::new();
     let (answer, answered) = channel();
     stage.notify(Message::Ask(Question { text: "Key".into(), masked: true, answer }));
@@ -161,7 +161,7 @@ fn a_shortcut_is_not_typed_into_an_answer() {
 }
 
 #[test]
-fn the_operator_is_asked_for_an_account_when_its_tab_is_first_shown() {
+fn asks_for_an_account_when_its_tab_is_first_shown() {
     let mut stage = Stage::new();
     stage.asks = true;
     stage.keys("<esc>pproduction<enter>");

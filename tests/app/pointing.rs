@@ -19,7 +19,7 @@ fn clicks_go_where_they_point() {
 }
 
 #[test]
-fn a_click_puts_the_cursor_at_its_character() {
+fn places_the_cursor_by_click() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<esc>");
     stage.click(ScreenTarget::Field { field: 0, part: 0, character: 2 }).keys("_");
@@ -29,14 +29,14 @@ fn a_click_puts_the_cursor_at_its_character() {
 }
 
 #[test]
-fn a_click_steps_what_is_picked() {
+fn steps_a_choice_by_click() {
     let mut stage = Stage::new();
     stage.click(ScreenTarget::Field { field: 3, part: 0, character: 0 });
     assert_eq!((stage.focused(), stage.value("EnableMicroRegistration")), ("EnableMicroRegistration", Value::Flag(true)));
 }
 
 #[test]
-fn a_click_selects_in_the_log_and_the_wheel_moves() {
+fn selects_by_click_and_scrolls_by_wheel_in_the_log() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>").keys("<c-s><c-s>");
     stage.click(ScreenTarget::Entry(0));
@@ -48,7 +48,7 @@ fn a_click_selects_in_the_log_and_the_wheel_moves() {
 }
 
 #[test]
-fn the_wheel_scrolls_what_it_is_over() {
+fn scrolls_what_is_under_the_wheel() {
     let mut stage = Stage::sized(100, 16);
     stage.notify(Message::Mouse { gesture: Gesture::WheelDown, target: ScreenTarget::Pane(Pane::Preview) });
     assert!(stage.app.preview.scroll > 0);
@@ -60,7 +60,7 @@ fn the_wheel_scrolls_what_it_is_over() {
 }
 
 #[test]
-fn a_click_beside_a_popup_closes_it_unless_it_asks() {
+fn closes_a_popup_by_a_click_beside_it_unless_it_asks() {
     let mut stage = Stage::new();
     stage.keys("<f1>").click(ScreenTarget::Popup);
     assert!(stage.app.popups.is_open(), "a click into it is none beside it");
@@ -75,7 +75,7 @@ fn a_click_beside_a_popup_closes_it_unless_it_asks() {
 }
 
 #[test]
-fn a_key_gives_the_mouse_back() {
+fn releases_the_mouse_by_a_key() {
     let mut stage = Stage::new();
     stage.keys("<esc>m");
     assert!(matches!(stage.effects.pop(), Some(Effect::Mouse(false))));

@@ -57,13 +57,13 @@ fn records(count: usize) -> String {
 }
 
 #[test]
-fn a_secret_that_becomes_known_moves_nobody() {
+fn keeps_the_position_when_a_secret_is_learned() {
     let mut stage = reading(records(40));
     stage.keys("<enter>jjjjj<enter>");
     let place = |stage: &Stage| (stage.app.viewer.text.cursor, stage.app.viewer.text.scroll, stage.app.viewer.text.len());
     let before = place(&stage);
     assert!(before.0.is_some(), "{before:?}");
-    stage.register("no such secret".to_owned().into());
+    stage.register(&"no such secret".to_owned().into());
     assert_eq!(place(&stage), before);
 }
 
@@ -87,7 +87,7 @@ fn matches_are_counted_marked_and_walked_through() {
 }
 
 #[test]
-fn a_far_match_is_scrolled_to_and_esc_goes_back() {
+fn scrolls_to_a_far_match_and_back() {
     let mut stage = reading(records(400));
     stage.keys("/record 399");
     assert!(shown(&stage).contains("\"record 399\""), "{}", shown(&stage));
@@ -108,7 +108,7 @@ fn large_bodies_are_searched_off_the_loop() {
 }
 
 #[test]
-fn an_expression_finds_or_says_what_is_wrong() {
+fn searches_by_expression_or_reports_its_error() {
     let mut stage = reading(records(50));
     stage.keys("/record [0-9]$");
     assert_eq!(state(&stage), "no match");
@@ -139,14 +139,14 @@ fn heads_are_searched_as_well_and_every_view() {
 }
 
 #[test]
-fn a_remark_of_skydecks_own_is_no_match() {
+fn ignores_own_remarks_when_searching() {
     let mut stage = reading(records(3));
     stage.keys("/HTTP library<enter>");
     assert_eq!(state(&stage), "no match");
 }
 
 #[test]
-fn the_bytes_of_the_answer_lead_back_to_the_view_they_were_looked_at_from() {
+fn returns_from_raw_bytes_to_the_previous_view() {
     let view = |stage: &Stage| (stage.app.viewer.view, stage.app.viewer.body_view);
     let mut stage = reading(records(3));
     stage.keys("<right><right><right>");
@@ -162,7 +162,7 @@ fn the_bytes_of_the_answer_lead_back_to_the_view_they_were_looked_at_from() {
 }
 
 #[test]
-fn a_signature_broken_at_the_edge_is_found() {
+fn detects_a_signature_broken_at_the_edge() {
     let mut stage = reading(records(1));
     stage.resize(60, 24).keys("<left>");
     let authorization = stage.newest().request.headers.get("authorization").unwrap().to_owned();
@@ -177,7 +177,7 @@ fn search_does_not_find_masked_values() {
     let mut stage = reading(r#"{"note":"hunter2-hunter2","name":"orders"}"#);
     stage.keys("/hunter2<enter>");
     assert_eq!(state(&stage), "1 of 2");
-    stage.register(Secret::new("hunter2-hunter2"));
+    stage.register(&Secret::new("hunter2-hunter2"));
     assert_eq!(state(&stage), "no match");
     stage.keys("u");
     assert_eq!(state(&stage), "2 matches");
@@ -199,7 +199,7 @@ fn path(stage: &Stage) -> &str {
 }
 
 #[test]
-fn a_path_is_gone_to_completed_and_said() {
+fn goes_to_a_completed_path() {
     let mut stage = reading(ORDERS);
     stage.keys(":da<tab>");
     assert_eq!(stage.app.viewer.prompt.as_ref().map(|prompt| prompt.input.value()), Some("Data"));
@@ -232,7 +232,7 @@ fn brackets_fold_and_unfold() {
 }
 
 #[test]
-fn a_line_that_opens_nothing_folds_what_it_stands_in() {
+fn folds_the_enclosing_bracket() {
     let mut stage = reading(ORDERS);
     stage.keys(":Data.Namespaces[1].Name<enter><enter>");
     assert!(shown(&stage).contains("{…} 1 member\n"), "{}", shown(&stage));
@@ -293,7 +293,7 @@ fn results(stage: &Stage) -> String {
 }
 
 #[test]
-fn a_filter_runs_as_it_is_typed_and_stays_beside_the_body() {
+fn runs_a_filter_while_it_is_typed() {
     let mut stage = reading(ORDERS);
     stage.keys("J.Data.Total");
     assert_eq!(results(&stage), "2\n");
@@ -310,7 +310,7 @@ fn a_filter_runs_as_it_is_typed_and_stays_beside_the_body() {
 }
 
 #[test]
-fn a_mistake_is_said_below_its_place_and_the_last_results_stay() {
+fn marks_a_mistake_and_keeps_the_last_results() {
     let mut stage = reading(ORDERS);
     stage.keys("J.Data.Total | lenght");
     assert_eq!(results(&stage), "✗ there is no filter lenght\n  .Data.Total | lenght\n                ^\nWhat .Data.Total gave:\n2\n");
@@ -324,9 +324,9 @@ fn a_mistake_is_said_below_its_place_and_the_last_results_stay() {
 }
 
 #[test]
-fn a_filter_reads_no_secret_however_it_is_turned() {
+fn hides_secrets_from_filters() {
     let mut stage = reading(r#"{"note":"x hunter2-hunter2 y","SecretKey":"abcdef","Name":"hunter2\u002dhunter2"}"#);
-    stage.register(Secret::new("hunter2-hunter2"));
+    stage.register(&Secret::new("hunter2-hunter2"));
     stage.keys("J[.note, .SecretKey, .Name] | map(explode | map(. + 1) | implode)");
     let turned: String = results(&stage);
     assert!(!turned.contains("ivoufs3") && !turned.contains("bcdefg"), "{turned}");
@@ -338,7 +338,7 @@ fn a_filter_reads_no_secret_however_it_is_turned() {
 }
 
 #[test]
-fn a_filter_goes_on_to_the_next_exchange() {
+fn keeps_a_filter_for_the_next_exchange() {
     let mut stage = reading(ORDERS);
     stage.keys("J.Data.Total<enter>").send_for(json(r#"{"Data":{"Total":7}}"#));
     assert_eq!(results(&stage), "7\n");
@@ -347,7 +347,7 @@ fn a_filter_goes_on_to_the_next_exchange() {
 }
 
 #[test]
-fn a_filter_that_is_stopped_says_by_what() {
+fn reports_why_a_filter_was_stopped() {
     let mut stage = reading(ORDERS);
     for (limit, words) in [
         (Limit::Time(2), "stopped after 2 s"),
@@ -380,7 +380,7 @@ fn typing_cancels_the_running_filter() {
 }
 
 #[test]
-fn a_large_body_is_filtered_when_the_filter_is_taken() {
+fn filters_a_large_body_on_enter() {
     let mut stage = reading(records(50_000));
     stage.keys("J.items|length");
     assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.session.keys), "enter runs it");
@@ -423,7 +423,7 @@ fn long_lines_are_cut_and_gone_along() {
 }
 
 #[test]
-fn the_place_is_kept_when_long_lines_are_cut() {
+fn keeps_the_position_when_long_lines_are_cut() {
     let lines: Vec<_> = (0..200).map(|number| format!("{number}: {}", "x".repeat(500))).collect();
     let mut stage = reading(lines.join("\n"));
     stage.keys("b/150:<enter><esc>");

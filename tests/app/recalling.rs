@@ -51,7 +51,7 @@ fn answer(stage: &mut Stage) -> usize {
 }
 
 #[test]
-fn nothing_is_loaded_until_the_operator_wants_it() {
+fn loads_nothing_until_requested() {
     let mut stage = with_history(1200);
     stage.keys("orders<tab>orders<c-s><esc>l");
     assert_eq!((answer(&mut stage), stage.app.exchanges.log.len()), (0, 1));
@@ -78,7 +78,7 @@ fn older_pages_come_as_the_log_scrolls_and_end() {
 }
 
 #[test]
-fn an_exchange_is_read_when_its_row_is_selected() {
+fn loads_an_exchange_when_selected() {
     let mut stage = with_history(3);
     stage.keys("<esc>l<pgup>");
     answer(&mut stage);
@@ -90,7 +90,7 @@ fn an_exchange_is_read_when_its_row_is_selected() {
 }
 
 #[test]
-fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
+fn searches_the_history_again_and_drops_late_rows() {
     let mut stage = with_history(1200);
     stage.keys("<esc>l<pgup>");
     let late = std::mem::take(&mut stage.effects);
@@ -120,7 +120,7 @@ fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
 }
 
 #[test]
-fn an_exchange_of_this_session_learns_its_number() {
+fn assigns_the_history_number_to_an_exchange() {
     let mut stage = with_history(5);
     stage.keys("orders<tab>orders<c-s>");
     stage.notify(Message::Stored { id: ExchangeId(1), number: 6 });
@@ -130,7 +130,7 @@ fn an_exchange_of_this_session_learns_its_number() {
 }
 
 #[test]
-fn a_look_that_ended_early_is_gone_on_with_until_the_page_is_there() {
+fn continues_a_search_until_the_page_is_full() {
     let mut stage = with_history(1200);
     stage.keys("<esc>l<pgup>/status:4xx");
     for (looks, below) in [900, 300, 1].into_iter().enumerate() {

@@ -7,7 +7,7 @@ use skydeck::form::Value;
 use super::stage::Stage;
 
 #[test]
-fn an_exchange_goes_back_into_its_form() {
+fn fills_an_exchange_back_into_its_form() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<tab>Order intake<c-s><a-3>other<esc>l").keys("i");
     assert_eq!((stage.app.composer.tab, stage.app.current().operation().unwrap().id.as_str()), (0, "CreateNamespace"));
@@ -19,7 +19,7 @@ fn an_exchange_goes_back_into_its_form() {
 }
 
 #[test]
-fn a_path_is_read_back() {
+fn reads_a_path_back() {
     let mut stage = Stage::new();
     stage.keys("<a-4>team-a<c-s><f2>d").keys("<esc>").keys("<f2>i").keys("s");
     assert_eq!(stage.newest().operation, "ShowOrganization");
@@ -38,7 +38,7 @@ fn signed_anew_it_has_another_nonce_and_the_same_parameters() {
 }
 
 #[test]
-fn the_very_bytes_are_the_very_bytes() {
+fn sends_the_exact_bytes_again() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>lX");
     let exact = stage.calls.last().unwrap().again.exact.as_ref().unwrap();
@@ -46,7 +46,7 @@ fn the_very_bytes_are_the_very_bytes() {
 }
 
 #[test]
-fn an_exchange_of_an_earlier_session_is_named_as_its_row_is() {
+fn names_an_earlier_exchange_like_its_row() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>");
     let mut earlier = stage.newest().clone();
@@ -82,7 +82,7 @@ fn guards_hold_for_the_very_bytes_too() {
 }
 
 #[test]
-fn another_profile_does_not_send_what_was_signed_for_this_one() {
+fn never_sends_what_another_profile_signed() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>pproduction<enter>").keys("lXproduction<enter>");
     assert!(stage.notice().contains("with profile demo"), "{}", stage.notice());
@@ -90,7 +90,7 @@ fn another_profile_does_not_send_what_was_signed_for_this_one() {
 }
 
 #[test]
-fn a_call_is_tried_again_only_when_that_is_asked_for() {
+fn retries_only_on_request() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>T<c-s>");
     let retries: Vec<u32> = stage.calls.iter().map(|call| call.again.retries).collect();

@@ -26,7 +26,7 @@ fn answer(status: u16, body: &str) -> Response {
 }
 
 #[test]
-fn every_tab_lists_what_was_created() {
+fn lists_created_resources_on_every_tab() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><a-2>orders_dev<tab>Forecasts<tab><right> <c-s><a-3>orders<c-s><a-4>team-a<c-s><a-5>team-b<c-s>");
     for (tab, key) in [(1, "cn-hangzhou:orders"), (3, "orders"), (4, "team-a"), (5, "team-b")] {
@@ -39,7 +39,7 @@ fn every_tab_lists_what_was_created() {
 }
 
 #[test]
-fn every_page_is_fetched() {
+fn fetches_every_page() {
     let mut stage = Stage::new();
     stage.keys("<a-2><esc>a");
     for number in 0..103 {
@@ -57,7 +57,7 @@ fn every_page_is_fetched() {
 }
 
 #[test]
-fn a_creation_is_fetched_and_shown_and_the_form_stays() {
+fn fetches_and_shows_what_was_created() {
     let mut stage = Stage::following();
     stage.keys("orders<tab>orders<c-s>");
     assert_eq!(operations(&stage), ["CreateNamespace", "DescribeNamespace", "DescribeNamespaces"]);
@@ -92,7 +92,7 @@ fn without_permission_to_show_it_is_said_below_the_envelope() {
 }
 
 #[test]
-fn a_workspace_is_followed_until_it_is_made() {
+fn follows_a_workspace_until_enabled() {
     let mut stage = Stage::following();
     stage.keys("<a-2>orders_dev<tab>Forecasts<tab><right> <c-s><f2>");
     let follow = stage.app.table().follow.clone().unwrap();
@@ -123,7 +123,7 @@ fn following_can_be_left_and_taken_up_again() {
 }
 
 #[test]
-fn a_resource_is_filled_into_the_forms_about_it_and_the_call_leads_back() {
+fn fills_a_resource_into_its_forms_and_returns() {
     let mut stage = Stage::following();
     stage.keys("orders<tab>orders<tab>staging<c-s><f2>e");
     assert_eq!((stage.app.current().operation().unwrap().id.as_str(), stage.focused()), ("UpdateNamespace", "NamespaceName"));
@@ -179,7 +179,7 @@ fn secrets_in_a_listing_are_covered_on_the_screen_and_in_copies() {
 }
 
 #[test]
-fn a_listing_that_fails_says_why_and_can_be_tried_again() {
+fn reports_a_failed_listing_and_retries() {
     let broken = [
         (answer(200, r#"{"Code":"200","Success":true,"Data":{"Namespaces":"none"}}"#), "the answer has no list at Data.Namespaces"),
         (answer(200, r#"{"Code":"200","Success":true,"Data":{"Namespaces":[{"Id":1}]}}"#), "namespace without NamespaceId in the answer"),
@@ -205,7 +205,7 @@ fn none_may_be_said_with_null() {
 }
 
 #[test]
-fn an_answer_for_another_account_is_let_go() {
+fn drops_an_answer_for_another_account() {
     let mut stage = Stage::new();
     stage.hold = true;
     stage.vendor.next =
@@ -229,7 +229,7 @@ fn letters_in_the_filter_are_no_shortcuts_and_escape_shows_all_again() {
 }
 
 #[test]
-fn a_row_can_be_clicked() {
+fn selects_a_clicked_row() {
     let mut stage = Stage::new();
     stage.keys("<a-3>orders<c-s>2<c-s><esc>R").click(ScreenTarget::Resource(1));
     assert_eq!(stage.app.table().selected().unwrap().key, "orders2");
@@ -237,14 +237,14 @@ fn a_row_can_be_clicked() {
 }
 
 #[test]
-fn a_read_only_profile_may_look() {
+fn allows_reading_calls_of_a_read_only_profile() {
     let mut stage = Stage::new();
     stage.keys("<esc>parchive<enter>R");
     assert!(matches!(stage.app.table().state, ListingState::Loaded(_)));
 }
 
 #[test]
-fn a_look_that_fails_does_not_end_following() {
+fn keeps_following_after_a_failed_fetch() {
     let mut stage = Stage::following();
     stage.keys("<a-2>orders_dev<tab>Forecasts<tab><right> <c-s><f2>");
     stage.vendor.next = Some(answer(429, r#"{"Code":"Throttling.User","Message":"slow down","RequestId":"1"}"#));

@@ -8,7 +8,7 @@ use skydeck::exchange::Outcome;
 use super::stage::Stage;
 
 #[test]
-fn a_call_is_sent_as_it_is_shown() {
+fn sends_a_call_as_previewed() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<tab>Order intake<c-s>");
     let (call, exchange) = (&stage.calls[0], stage.newest());
@@ -21,7 +21,7 @@ fn a_call_is_sent_as_it_is_shown() {
 }
 
 #[test]
-fn every_tab_sends_its_call() {
+fn sends_the_call_of_every_tab() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><a-2><esc>ai<c-s><a-3>orders<c-s><a-4>orders<c-s><a-5>orders<c-s>");
     let succeeded: Vec<_> = stage.app.exchanges.log.entries().iter().map(|entry| (entry.provider.as_str(), entry.succeeded())).collect();
@@ -40,7 +40,7 @@ fn every_tab_sends_its_call() {
 }
 
 #[test]
-fn a_broken_rule_asks_first_and_can_be_sent_anyway() {
+fn asks_before_sending_what_a_rule_refuses() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>or_ders<c-s>");
     let Some(Popup::Text(warnings)) = stage.app.popups.open() else { panic!("no doubt") };
@@ -56,7 +56,7 @@ fn a_broken_rule_asks_first_and_can_be_sent_anyway() {
 }
 
 #[test]
-fn a_missing_required_field_asks_first() {
+fn asks_before_sending_without_a_required_field() {
     let mut stage = Stage::new();
     stage.keys("<c-s>");
     assert!(matches!(stage.app.popups.open(), Some(Popup::Text(_))));
@@ -65,7 +65,7 @@ fn a_missing_required_field_asks_first() {
 }
 
 #[test]
-fn a_warning_does_not_ask() {
+fn sends_despite_a_warning() {
     let mut stage = Stage::new();
     stage.keys("<a-3><c-s>");
     assert!(!stage.findings("NamespaceName").is_empty());
@@ -81,7 +81,7 @@ fn on(profile: &str) -> Stage {
 }
 
 #[test]
-fn a_guarded_profile_wants_its_name() {
+fn asks_for_the_name_of_a_guarded_profile() {
     let mut stage = on("production");
     stage.keys("<c-s>");
     assert!(matches!(stage.app.popups.open(), Some(Popup::Confirm(_))));
@@ -95,7 +95,7 @@ fn a_guarded_profile_wants_its_name() {
 }
 
 #[test]
-fn the_guard_stands_behind_send_anyway_too() {
+fn applies_the_guard_to_send_anyway() {
     let mut stage = on("production");
     stage.keys("f<tab>").keys("<esc>i<bs><bs><bs>_<c-s>a");
     assert!(matches!(stage.app.popups.open(), Some(Popup::Confirm(_))), "{:?}", stage.app.popups);
@@ -103,7 +103,7 @@ fn the_guard_stands_behind_send_anyway_too() {
 }
 
 #[test]
-fn a_read_only_profile_sends_nothing_that_changes_anything() {
+fn sends_no_changing_call_when_read_only() {
     let mut stage = on("archive");
     stage.keys("<c-s>");
     assert!(stage.app.exchanges.log.entries().is_empty());
@@ -112,7 +112,7 @@ fn a_read_only_profile_sends_nothing_that_changes_anything() {
 }
 
 #[test]
-fn a_call_under_way_can_be_cancelled() {
+fn cancels_a_call_in_flight() {
     let mut stage = Stage::new();
     stage.hold = true;
     stage.keys("orders<tab>orders<c-s>");
@@ -138,7 +138,7 @@ fn several_calls_are_under_way_and_typing_goes_on() {
 }
 
 #[test]
-fn an_error_leads_back_to_its_field() {
+fn jumps_from_an_error_to_its_field() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>or_ders<c-s>a<a-5>x<esc>l<home>e");
     assert_eq!((stage.app.composer.tab, stage.focused(), stage.app.focus.editing), (0, "NameSpaceShortId", true));
@@ -146,7 +146,7 @@ fn an_error_leads_back_to_its_field() {
 }
 
 #[test]
-fn the_way_back_works_from_within_a_field() {
+fn goes_back_from_within_a_field() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>or_ders<c-s>a<s-tab><f8>");
     assert_eq!((stage.focused(), stage.app.focus.editing), ("NameSpaceShortId", true));
@@ -173,7 +173,7 @@ fn sends_once_the_account_is_resolved() {
 }
 
 #[test]
-fn any_key_takes_back_what_waits_for_the_account() {
+fn cancels_a_pending_send_on_any_key() {
     let mut stage = Stage::unread(120, 40);
     stage.keys("orders<tab>orders<c-s>x");
     let key = stage.app.current().access_key("demo");
@@ -182,7 +182,7 @@ fn any_key_takes_back_what_waits_for_the_account() {
 }
 
 #[test]
-fn an_account_that_cannot_be_had_says_why() {
+fn reports_why_an_account_is_unavailable() {
     let mut stage = Stage::unread(120, 40);
     let key = stage.app.current().access_key("demo");
     stage.notify(Message::Resolved { key, access: Err("looked at ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned()) });
@@ -192,7 +192,7 @@ fn an_account_that_cannot_be_had_says_why() {
 }
 
 #[test]
-fn a_notice_stands_until_the_next_key() {
+fn shows_a_notice_until_the_next_key() {
     let mut stage = Stage::new();
     stage.notify(Message::Notice(Notice::warning("one")));
     stage.notify(Message::Tick);
@@ -213,7 +213,7 @@ fn confirms_destructive_calls_by_name() {
 }
 
 #[test]
-fn a_wait_before_another_attempt_can_be_given_up() {
+fn cancels_the_wait_before_a_retry() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>");
     let after = stage.newest().id;
@@ -246,7 +246,7 @@ fn success_does_not_replace_sticky_notices() {
 }
 
 #[test]
-fn a_wait_ends_with_the_next_attempt() {
+fn ends_a_wait_with_the_next_attempt() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>");
     let after = stage.newest().id;

@@ -14,7 +14,7 @@ fn row(cells: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn no_character_is_a_shortcut_in_a_text_field() {
+fn types_every_character_in_a_text_field() {
     let all: String = (' '..='~').collect();
     let mut stage = Stage::new();
     stage.keys(&all.replace('<', "<lt>"));
@@ -33,7 +33,7 @@ fn characters_of_every_script_land_in_the_field() {
 }
 
 #[test]
-fn an_error_stands_under_its_field_with_its_position() {
+fn shows_an_error_under_its_field() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>or_ders");
     assert_eq!(stage.focused(), "NameSpaceShortId");
@@ -45,7 +45,7 @@ fn an_error_stands_under_its_field_with_its_position() {
 }
 
 #[test]
-fn a_boolean_has_three_ways_and_sends_nothing_when_unset() {
+fn sends_nothing_for_an_unset_boolean() {
     let mut stage = Stage::new();
     stage.keys("orders<down><down><down>");
     assert_eq!(stage.focused(), "EnableMicroRegistration");
@@ -94,7 +94,7 @@ fn objects_are_edited_as_a_table() {
 }
 
 #[test]
-fn a_value_can_be_written_as_json() {
+fn edits_a_value_as_json() {
     let mut stage = Stage::new();
     stage.keys("<a-3>x<down><down><down>env<tab>prod<c-t>");
     assert_eq!(stage.value("Tags"), Value::Json("[{\"Key\":\"env\",\"Value\":\"prod\"}]".into()));
@@ -131,7 +131,7 @@ fn choices_are_ticked() {
 }
 
 #[test]
-fn a_paste_is_one_line_without_control_characters() {
+fn pastes_one_line_without_control_characters() {
     let mut stage = Stage::new();
     stage.paste("or\r\nders\u{1b}[2J\u{7}\n");
     assert_eq!(stage.value("NamespaceName"), text("or  ders[2J"));
@@ -154,7 +154,7 @@ fn examples_fill_what_is_empty_and_the_form_can_be_emptied() {
 }
 
 #[test]
-fn the_fields_documentation_is_one_key_away_while_typing() {
+fn opens_field_documentation_while_typing() {
     let mut stage = Stage::new();
     stage.keys("<tab><f1>");
     let Some(Popup::Text(reading)) = stage.app.popups.open() else { panic!("no popup") };

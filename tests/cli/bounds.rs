@@ -53,7 +53,7 @@ fn output_without_end_is_refused() {
 }
 
 #[test]
-fn a_command_that_hangs_is_killed_with_all_that_it_started() {
+fn kills_a_hanging_command_with_its_children() {
     let home = home(r#"command = ["sh", "-c", "sleep 1000 & echo $! > child; echo $$ > leader; wait"], timeout = 0.5"#);
     let begun = Instant::now();
     let ran = Ran::of(&home.command(&[&SIGN[..], &["own"]].concat()).current_dir(home.path()).output().unwrap());
@@ -65,7 +65,7 @@ fn a_command_that_hangs_is_killed_with_all_that_it_started() {
 }
 
 #[test]
-fn a_command_sees_few_variables_and_those_that_are_named() {
+fn passes_few_variables_to_a_command() {
     let home = home(r#"command = ["sh", "-c", "env > seen; exit 1"], environment = ["VAULT_ADDR"]"#);
     let variables = [
         ("LC_ALL", "C.UTF-8"),
@@ -86,7 +86,7 @@ fn a_command_sees_few_variables_and_those_that_are_named() {
 }
 
 #[test]
-fn a_signal_ends_the_command_with_the_program() {
+fn ends_the_command_when_the_program_is_signalled() {
     for signal in ["INT", "TERM", "HUP", "QUIT"] {
         let home = home(r#"command = ["sh", "-c", "echo $$ > leader; mv leader ready; sleep 1000"]"#);
         let mut child = home.command(&[&SIGN[..], &["own"]].concat()).current_dir(home.path()).stderr(Stdio::null()).spawn().unwrap();
@@ -103,7 +103,7 @@ fn a_signal_ends_the_command_with_the_program() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn no_memory_is_written_to_a_file() {
+fn writes_no_core_dump() {
     let home = home(r#"command = ["sh", "-c", "mkfifo held; cat held"]"#);
     let mut child = home.command(&[&SIGN[..], &["own"]].concat()).current_dir(home.path()).stderr(Stdio::null()).spawn().unwrap();
     let end = Instant::now() + PROMPT;

@@ -36,7 +36,7 @@ fn unknown_names_exit_2_with_suggestions() {
 }
 
 #[test]
-fn a_wrong_argument_neither_steers_the_terminal_nor_repeats_a_secret() {
+fn escapes_and_masks_a_wrong_argument() {
     let home = Home::new();
     let odd = "\u{9b}31mX\u{202e}\u{1b}[2J";
     let call = ["send", "alibaba-sae", "CreateNamespace"];
@@ -52,7 +52,7 @@ fn a_wrong_argument_neither_steers_the_terminal_nor_repeats_a_secret() {
 }
 
 #[test]
-fn a_very_long_argument_gets_a_short_message() {
+fn answers_a_very_long_argument_shortly() {
     let home = Home::new();
     let long = "x".repeat(100_000);
     let cases: [&[&str]; 5] = [
@@ -69,7 +69,7 @@ fn a_very_long_argument_gets_a_short_message() {
 }
 
 #[test]
-fn the_catalog_is_listed_and_shown_in_full() {
+fn lists_and_shows_the_catalog() {
     let home = Home::new();
     let ran = home.run(&["operations"]);
     assert_eq!((ran.status, ran.out.lines().count() >= 5), (0, true), "{ran:?}");
@@ -89,7 +89,7 @@ fn the_catalog_is_listed_and_shown_in_full() {
 }
 
 #[test]
-fn an_error_code_is_explained() {
+fn explains_an_error_code() {
     let ran = Home::new().run(&["explain", "alibaba-sae", "InvalidNamespaceIdSuffix.Format"]);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.out.contains("remedy      ") && ran.out.contains("field       NameSpaceShortId"), "{ran:?}");
@@ -99,7 +99,7 @@ fn an_error_code_is_explained() {
 }
 
 #[test]
-fn a_code_that_is_not_in_the_catalog_is_explained_with_a_mark() {
+fn marks_the_explanation_of_an_unlisted_code() {
     let home = Home::new();
     let ran = home.run(&["explain", "huawei-swr", "SVCSTG.SWR.409006", "--status", "409"]);
     assert_eq!(ran.status, 0, "{ran:?}");
@@ -109,7 +109,7 @@ fn a_code_that_is_not_in_the_catalog_is_explained_with_a_mark() {
 }
 
 #[test]
-fn a_message_and_a_pasted_text_are_explained() {
+fn explains_a_message_and_a_pasted_text() {
     let home = Home::new();
     let ran = home.run(&["explain", "otc-swr", "APIGW.0301", "--message", "Incorrect IAM authentication information: decrypt token fail"]);
     assert!(ran.status == 0 && ran.out.contains("cannot read the token"), "{ran:?}");
@@ -133,7 +133,7 @@ fn operations_of_ones_own_join_the_catalog_and_their_mistakes_do_not() {
 }
 
 #[test]
-fn the_configuration_is_found_shown_and_checked() {
+fn finds_shows_and_checks_the_configuration() {
     let home = Home::new();
     let path = home.run(&["config", "path"]);
     assert!(path.out.contains(".config/skydeck/config.toml") && path.out.contains("does not exist"), "{path:?}");
@@ -163,7 +163,7 @@ fn the_configuration_is_found_shown_and_checked() {
 
 #[cfg(unix)]
 #[test]
-fn the_emulator_says_where_it_is_and_ends_with_a_signal() {
+fn prints_its_addresses_and_ends_with_a_signal() {
     let home = Home::new();
     for signal in ["-TERM", "-INT", "-HUP"] {
         let mut emulator = Emulator::start(&home, &["--region", "alibaba-sae=cn-shanghai", "--fault", "alibaba-pai:Throttling*2"]);
@@ -175,7 +175,7 @@ fn the_emulator_says_where_it_is_and_ends_with_a_signal() {
 }
 
 #[test]
-fn the_emulator_refuses_what_cannot_be_without_repeating_secrets() {
+fn refuses_bad_emulator_arguments_without_secrets() {
     let home = Home::new();
     let cases: [(&[&str], &str); 6] = [
         (&["--listen", "0.0.0.0:8000"], "loopback"),
@@ -195,7 +195,7 @@ fn the_emulator_refuses_what_cannot_be_without_repeating_secrets() {
 
 #[cfg(unix)]
 #[test]
-fn a_closed_standard_output_is_no_failure() {
+fn succeeds_with_closed_standard_output() {
     let home = Home::new();
     let calls: [&[&str]; 5] = [
         &["operations", "alibaba-sae", "CreateNamespace"],

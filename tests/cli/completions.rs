@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use super::support::{Home, Ran};
 
 #[test]
-fn every_shell_gets_a_script() {
+fn generates_a_script_for_every_shell() {
     let home = Home::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let ran = home.run(&["completions", shell]);

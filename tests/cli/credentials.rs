@@ -76,7 +76,7 @@ fn vendors_files_commands_and_literals_work() {
 }
 
 #[test]
-fn a_user_of_the_identity_service_is_known_by_the_usual_variables() {
+fn reads_a_login_from_the_usual_variables() {
     let home = Home::new();
     let variables = [
         ("OS_USERNAME", "u"),

@@ -32,7 +32,7 @@ const REQUEST_IDS: [(ResponseFormat, &str); 5] = [
 ];
 
 #[test]
-fn every_code_is_answered_as_the_vendor_does_and_explained() {
+fn answers_and_explains_every_code() {
     let live = Live::start(&[]);
     let catalog = Catalog::built_in();
     let provoked: usize = thread::scope(|scope| {

@@ -132,7 +132,7 @@ fn curl_succeeds_on_every_provider() {
 }
 
 #[test]
-fn any_bytes_travel_in_a_body() {
+fn sends_any_bytes_in_a_body() {
     if !there_is("curl") || !there_is("openssl") {
         return;
     }
@@ -162,7 +162,7 @@ fn names_of_signed_headers_are_no_part_of_the_script() {
 }
 
 #[test]
-fn a_call_by_token_takes_it_from_the_environment() {
+fn reads_the_token_from_the_environment() {
     let home = Home::new();
     let ran = home.run(&["send", "otc-swr", "CreateOrganization", "namespace=group", "--export", "curl"]);
     assert_eq!(ran.status, 0, "{ran:?}");
@@ -171,7 +171,7 @@ fn a_call_by_token_takes_it_from_the_environment() {
 }
 
 #[test]
-fn an_export_takes_standard_output_and_a_file_does_not() {
+fn exports_to_standard_output_or_file() {
     let home = Home::new();
     let call = ["send", "volcengine-id", "CreateNamespace", "NamespaceName=group"];
     let ran = home.run(&[&call[..], &["--export", "jsonl"]].concat());
@@ -216,7 +216,7 @@ fn refuses_impossible_exports_before_sending() {
 }
 
 #[test]
-fn the_history_is_exported_in_every_form() {
+fn exports_the_history_in_every_format() {
     let home = Home::new();
     for name in ["one", "two"] {
         home.run(&["send", "volcengine-id", "CreateNamespace", &format!("NamespaceName={name}")]);
@@ -231,7 +231,7 @@ fn the_history_is_exported_in_every_form() {
 }
 
 #[test]
-fn a_call_in_go_stands_as_gofmt_writes_it() {
+fn formats_a_go_call_like_gofmt() {
     let home = Home::new();
     let call = ["send", "alibaba-sae", "CreateNamespace", "NamespaceName=订\"单", "NameSpaceShortId=orders", "--dry-run", "--export", "go"];
     let ran = home.run(&call);

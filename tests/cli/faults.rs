@@ -7,7 +7,7 @@ use skydeck::emulator::Fault;
 use crate::support::{Emulator, Home};
 
 #[test]
-fn every_fault_that_is_listed_can_be_set() {
+fn sets_every_listed_fault() {
     let home = Home::new();
     let listed: Value = home.run(&["emulator", "faults", "--output", "json"]).json();
     let catalog = Catalog::built_in();
@@ -28,7 +28,7 @@ fn every_fault_that_is_listed_can_be_set() {
 }
 
 #[test]
-fn the_list_is_for_people_too() {
+fn prints_the_list_for_people() {
     let home = Home::new();
     let all = home.run(&["emulator", "faults"]);
     assert_eq!((all.status, all.err.as_str()), (0, ""));

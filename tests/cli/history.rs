@@ -40,7 +40,7 @@ fn calls_are_kept_found_and_shown() {
 }
 
 #[test]
-fn nothing_is_kept_where_that_is_not_wanted() {
+fn keeps_nothing_when_disabled() {
     let home = Home::new();
     let without: Vec<&str> = CALL.iter().copied().chain(["--no-history"]).collect();
     assert_eq!(home.run(&without).status, 0);
@@ -65,7 +65,7 @@ fn mistakes_are_usage() {
 }
 
 #[test]
-fn a_history_that_cannot_be_written_is_said_and_the_call_goes_out() {
+fn reports_an_unwritable_history_and_sends() {
     let home = Home::new();
     home.write(".local/share/skydeck", "a file where the folder should be");
     let ran = home.run(&CALL);
@@ -75,7 +75,7 @@ fn a_history_that_cannot_be_written_is_said_and_the_call_goes_out() {
 
 #[cfg(unix)]
 #[test]
-fn a_history_that_does_not_answer_keeps_no_call_waiting() {
+fn sends_without_waiting_for_a_blocked_history() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     // A pipe in its place, or in the place of its journal, where a reader would wait for a writer.
     for name in ["history.db", "history.db-journal"] {
@@ -118,7 +118,7 @@ fn a_history_that_does_not_answer_keeps_no_call_waiting() {
 /// On a disk of its own that is then filled; where no such disk can be had the test says so and ends.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_keeps_nothing_from_being_listed_and_let_go() {
+fn lists_and_prunes_on_a_full_disk() {
     const SCRIPT: &str = r#"
         mount -t tmpfs -o size=2m tmpfs "$HOME" || exit 77
         call() { "$0" send alibaba-sae CreateNamespace NamespaceName=orders NameSpaceShortId=orders >&2; }
@@ -139,7 +139,7 @@ fn a_full_disk_keeps_nothing_from_being_listed_and_let_go() {
 }
 
 #[test]
-fn an_answer_that_is_not_kept_is_said_once_and_the_call_counts() {
+fn reports_an_unkept_answer_once() {
     let home = Home::new();
     assert_eq!(home.run(&CALL).status, 0);
     let history = rusqlite::Connection::open(home.path().join(".local/share/skydeck/history.db")).unwrap();
@@ -153,7 +153,7 @@ fn an_answer_that_is_not_kept_is_said_once_and_the_call_counts() {
 
 #[cfg(unix)]
 #[test]
-fn a_killed_program_leaves_a_row_without_an_answer() {
+fn leaves_a_row_without_an_answer_when_killed() {
     let home = Home::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());

@@ -61,7 +61,7 @@ fn send(live: &Live, home: &Home, call: &[&str]) -> Ran {
 const PROVIDER: &str = "alibaba-pai";
 
 #[test]
-fn each_kind_is_logged_and_explained_for_what_it_is() {
+fn logs_and_explains_each_kind_of_fault() {
     let (live, home) = (Live::start(&[]), Home::new());
     for case in &CASES {
         live.running.emulator().clear_faults();
@@ -98,7 +98,7 @@ fn times_slow_answers() {
 
 /// A token that was just fetched is not renewed when it is refused: the command ends. A sender that had kept it goes on.
 #[test]
-fn a_revoked_token_is_renewed_by_who_kept_it() {
+fn renews_a_revoked_token() {
     let (live, home) = (Live::start(&["huawei-swr:revoke*1"]), Home::new());
     assert_eq!(send(&live, &home, &["huawei-swr", "ListOrganizations"]).status, 4);
 
@@ -152,7 +152,7 @@ fn listing(live: &Live, provider: &str) -> Call {
 }
 
 #[test]
-fn a_token_service_that_fails_is_named() {
+fn names_a_failing_token_service() {
     let (live, home) = (Live::start(&["otc-swr/token:503"]), Home::new());
     let ran = send(&live, &home, &["otc-swr", "ListOrganizations"]);
     assert_eq!((ran.status, ran.json()["operation"].as_str()), (4, Some("IAM token")));

@@ -61,7 +61,7 @@ fn send(home: &Home, case: &Case, values: &[&str], more: &[&str]) -> Ran {
 }
 
 #[test]
-fn a_good_call_prints_its_envelope_and_ends_with_0() {
+fn prints_the_envelope_and_exits_with_0() {
     let home = Home::new();
     for case in &CASES {
         let ran = send(&home, case, case.good, &[]);
@@ -72,7 +72,7 @@ fn a_good_call_prints_its_envelope_and_ends_with_0() {
 }
 
 #[test]
-fn a_broken_rule_is_named_with_its_place_and_ends_with_3() {
+fn names_a_broken_rule_and_exits_with_3() {
     let home = Home::new();
     for case in &CASES {
         let ran = send(&home, case, case.bad, &[]);
@@ -119,7 +119,7 @@ fn tokens_and_passwords_are_masked_in_the_bytes_too() {
 }
 
 #[test]
-fn a_dry_run_shows_what_sign_signs_and_needs_no_server() {
+fn shows_in_a_dry_run_what_sign_prints() {
     let home = Home::new();
     let fixed = ["--at", "2026-11-22T10:00:00Z", "--nonce", "0123456789abcdef0123456789abcdef", "--output", "json"];
     for case in &CASES {
@@ -134,7 +134,7 @@ fn a_dry_run_shows_what_sign_signs_and_needs_no_server() {
 }
 
 #[test]
-fn no_answer_ends_with_5_and_says_what_to_try() {
+fn exits_with_5_without_an_answer() {
     let home = Home::new();
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let endpoint = format!("http://{closed}");
@@ -163,7 +163,7 @@ fn answering(bytes: &'static [u8]) -> String {
 }
 
 #[test]
-fn an_answer_that_is_not_the_vendors_is_named_and_cannot_steer_the_terminal() {
+fn names_a_foreign_answer_and_escapes_it() {
     let home = Home::new();
     let html =
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 40\r\n\r\n<html><title>\x1b[2JLogin</title>\xe2\x80\xae</html>";
@@ -179,7 +179,7 @@ fn an_answer_that_is_not_the_vendors_is_named_and_cannot_steer_the_terminal() {
 }
 
 #[test]
-fn the_digits_of_an_answer_are_shown_as_they_came() {
+fn shows_digits_as_received() {
     let home = Home::new();
     let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 107\r\n\r\n\
         {\"RequestId\":\"r\",\"Success\":true,\"Data\":{\"id\":123456789012345678901234567890,\"price\":1.10,\"far\":1e400} }    ";
@@ -213,7 +213,7 @@ fn guards_end_it_with_6_unless_it_is_confirmed() {
 }
 
 #[test]
-fn a_read_only_profile_refuses_headers_that_name_a_changing_call() {
+fn refuses_headers_naming_a_changing_call_when_read_only() {
     let home = Home::new();
     let credentials = r#"{ access_key_id = "LTAIguard", access_key_secret = "secret-of-guard" }"#;
     let profile: String = ["alibaba", "volcengine", "huawei"]
@@ -257,7 +257,7 @@ fn a_read_only_profile_refuses_headers_that_name_a_changing_call() {
 }
 
 #[test]
-fn a_guard_refuses_before_a_command_is_run_for_a_secret() {
+fn applies_the_guard_before_running_a_credentials_command() {
     let home = Home::new();
     let mark = home.path().join("was-run");
     let command = format!(r#"{{ command = ["touch", "{}"] }}"#, mark.display());

@@ -66,7 +66,7 @@ fn three_requests(home: &Home, emulator: &Emulator) {
 }
 
 #[test]
-fn every_request_is_a_line_on_standard_error_without_its_secrets() {
+fn logs_every_request_without_secrets() {
     let text = logged(&[], three_requests);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 4, "{text}");
@@ -78,7 +78,7 @@ fn every_request_is_a_line_on_standard_error_without_its_secrets() {
 }
 
 #[test]
-fn a_line_may_be_json_and_there_may_be_none() {
+fn writes_json_lines_or_none() {
     let text = logged(&["--log", "json"], three_requests);
     let objects: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let statuses: Vec<u64> = objects.iter().map(|object| object["status"].as_u64().unwrap()).collect();
@@ -90,7 +90,7 @@ fn a_line_may_be_json_and_there_may_be_none() {
 }
 
 #[test]
-fn a_standard_error_that_is_closed_or_full_holds_nothing_up() {
+fn continues_with_standard_error_closed_or_full() {
     let home = Home::new();
     for is_closed in [true, false] {
         let mut emulator = Emulator::start_with(&home, &[], Stdio::piped());
@@ -107,7 +107,7 @@ fn a_standard_error_that_is_closed_or_full_holds_nothing_up() {
 }
 
 #[test]
-fn the_variables_survive_a_shell_and_do_what_they_say() {
+fn prints_variables_a_shell_evaluates() {
     let home = Home::new();
     let (secret, password) = ("a'b\"$(exit 1)`x`\\ \n*~;#&", "p'a:$HOME");
     let (key, user) = (format!("LTAIx:{secret}"), format!("o'ps:{password}:D O:eu-de"));

@@ -137,7 +137,7 @@ fn check(captured: &Captured) {
 }
 
 #[test]
-fn as_the_sdks_of_alibaba_sign() {
+fn signs_like_alibabas_sdks() {
     let both = [("py-sae-create", "alibaba-sae", "CreateNamespace"), ("py-pai-create", "alibaba-pai", "CreateWorkspace")];
     let mut seen = 0;
     for (wanted, provider, operation) in both {
@@ -165,7 +165,7 @@ fn as_the_sdks_of_alibaba_sign() {
 }
 
 #[test]
-fn as_the_sdks_of_volcengine_and_huawei_sign() {
+fn signs_like_the_sdks_of_volcengine_and_huawei() {
     let both = [("volcengine", "volcengine-id", "CreateNamespace"), ("huawei", "huawei-swr", "CreateOrganization")];
     let mut seen = 0;
     for (folder, provider, operation) in both {

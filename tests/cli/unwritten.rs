@@ -23,7 +23,7 @@ fn send(home: &Home, more: &[&str]) -> Ran {
 }
 
 #[test]
-fn a_full_standard_output_ends_with_7() {
+fn exits_with_7_when_standard_output_is_full() {
     let home = Home::new();
     for more in [&[][..], &["--output", "json"], &["-v"], &["--export", "har"]] {
         let mut command = home.command(&[&CALL[..], more].concat());
@@ -38,7 +38,7 @@ fn a_full_standard_output_ends_with_7() {
 }
 
 #[test]
-fn an_export_that_cannot_be_written_ends_with_7_and_the_old_file_stays() {
+fn exits_with_7_and_keeps_the_old_export() {
     let home = Home::new();
     let ran = send(&home, &["--export", "har=/dev/full", "--export", &format!("curl={}", home.path().join("a.sh").display())]);
     assert_eq!(ran.status, 7, "{ran:?}");
@@ -61,7 +61,7 @@ fn an_export_that_cannot_be_written_ends_with_7_and_the_old_file_stays() {
 }
 
 #[test]
-fn a_file_that_cannot_be_made_is_told_before_anything_is_sent() {
+fn reports_an_unwritable_file_before_sending() {
     let home = Home::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -77,7 +77,7 @@ fn a_file_that_cannot_be_made_is_told_before_anything_is_sent() {
 }
 
 #[test]
-fn a_link_is_replaced_and_what_it_leads_to_left_alone() {
+fn replaces_a_symlink_and_keeps_its_target() {
     let home = Home::new();
     let victim = home.write("victim", "mine");
     let link = home.path().join("link");
@@ -88,7 +88,7 @@ fn a_link_is_replaced_and_what_it_leads_to_left_alone() {
 }
 
 #[test]
-fn a_reader_that_leaves_changes_no_status() {
+fn keeps_the_status_when_the_reader_leaves() {
     let home = Home::new();
     let mut child = home.command(&[&CALL[..], &["-v"]].concat()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());

@@ -80,7 +80,7 @@ fn leave(mut program: Program) -> Vec<u8> {
 }
 
 #[test]
-fn a_wrong_secret_is_typed_anew() {
+fn accepts_another_secret_after_a_wrong_one() {
     let (_emulator, address) = Emulator::start();
     for size in SIZES {
         let mut program = console(size, &[profile("staging", &address, "SkydeckSecretOfYesterday000000")], "staging");
@@ -98,7 +98,7 @@ fn a_wrong_secret_is_typed_anew() {
 }
 
 #[test]
-fn nothing_typed_leaves_the_profiles_own_key() {
+fn keeps_the_profiles_key_when_nothing_is_typed() {
     let mut program = demo((80, 24));
     program.keys("<esc>").see("? help");
     program.keys("K").see("access key id for profile demo").keys("<esc>").see("x-acs-date");
@@ -113,7 +113,7 @@ fn nothing_typed_leaves_the_profiles_own_key() {
 }
 
 #[test]
-fn a_clock_that_is_wrong_is_made_up_for() {
+fn compensates_a_wrong_clock() {
     for size in SIZES {
         let mut program = demo(size);
         program.keys("<f4>").see("Faults").keys("aclock").see("clock=-20m").keys("<enter>").see("Set this fault");
@@ -130,7 +130,7 @@ fn a_clock_that_is_wrong_is_made_up_for() {
 }
 
 #[test]
-fn a_throttled_call_goes_out_again_when_the_vendor_lets_it() {
+fn retries_a_throttled_call_when_allowed() {
     for size in SIZES {
         let mut program = demo(size);
         program.keys("<f4>").see("Faults").keys("athrottle").see("too many calls").keys("<enter>").see("Set this fault");
@@ -143,7 +143,7 @@ fn a_throttled_call_goes_out_again_when_the_vendor_lets_it() {
 }
 
 #[test]
-fn a_call_that_waits_for_the_vendor_is_given_up() {
+fn cancels_a_call_that_waits_for_the_vendor() {
     let mut program = demo((80, 24));
     program.keys("<f4>").see("Faults").keys("athrottle").see("too many calls").keys("<enter>").see("Set this fault");
     program.keys("<bs><bs>@0/h<enter>").see("throttle@0/h").keys("<f4>").see("NamespaceDescription");
@@ -175,7 +175,7 @@ fn signed_with_a_plus() -> String {
 }
 
 #[test]
-fn a_request_that_was_encoded_wrongly_elsewhere_is_signed_anew() {
+fn signs_a_wrongly_encoded_request_again() {
     for size in SIZES {
         let mut program = demo(size);
         program.keys("<esc>").see("? help");

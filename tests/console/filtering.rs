@@ -11,7 +11,7 @@ fn filtering() -> Program {
 }
 
 #[test]
-fn a_filter_gives_its_results_beside_the_body() {
+fn shows_filter_results_beside_the_body() {
     let mut program = filtering();
     program.keys(".Data|{short:.NameSpaceShortId}").see("\"short\": \"orders\"").see("1 result").see("\"RequestId\"");
     program.keys("|nothing").see("✗ there is no filter nothing").see("mistake at 33").see("\"short\": \"orders\"");
@@ -22,7 +22,7 @@ fn a_filter_gives_its_results_beside_the_body() {
 }
 
 #[test]
-fn a_filter_that_runs_away_is_stopped_and_nothing_of_it_stays() {
+fn stops_a_runaway_filter_completely() {
     let mut program = filtering();
     program.keys("def f:f;.Success,f").see("running: esc stops it").see("stopped after 2 s").see("1 result");
     program.keys("<c-u>repeat(.RequestId)").see("stopped after 1 MiB of results");

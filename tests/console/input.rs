@@ -60,7 +60,7 @@ fn characters_typed_in_a_field_are_typed() {
 }
 
 #[test]
-fn a_paste_is_text_whatever_is_in_it() {
+fn pastes_any_text() {
     let mut program = started(120, 40);
     program.bytes(b"\x1b[200~or\nders\r\n\x1b[2J\x07\x13\x03 eu\n\x1b[201~").see("or ders").see("eu");
     assert!(program.screen().contains("skydeck"), "{}", program.screen());
@@ -69,7 +69,7 @@ fn a_paste_is_text_whatever_is_in_it() {
 }
 
 #[test]
-fn the_mouse_clicks_and_can_be_given_back() {
+fn handles_clicks_and_releases_the_mouse() {
     let mut program = started(120, 40);
     let row = program.row("Huawei SWR") + 1;
     let column = program.screen().lines().nth(usize::from(row) - 1).unwrap().find("Huawei").unwrap() + 1;
@@ -79,7 +79,7 @@ fn the_mouse_clicks_and_can_be_given_back() {
 }
 
 #[test]
-fn a_copy_goes_to_the_terminals_clipboard() {
+fn copies_to_the_terminals_clipboard() {
     let mut program = started(120, 40);
     program.keys("orders<esc>").see("? help").keys("vy").see("clipboard");
     let written = String::from_utf8_lossy(&program.written()).into_owned();
@@ -90,7 +90,7 @@ fn a_copy_goes_to_the_terminals_clipboard() {
 }
 
 #[test]
-fn a_copy_goes_to_a_file_that_only_its_owner_reads() {
+fn writes_copies_readable_by_the_owner_only() {
     let mut program = started(120, 40);
     program.keys("<esc>").see("? help").keys("vw").see("written to");
     let file = program.home().join("data/skydeck/copies/alibaba-sae-request.txt");

@@ -17,7 +17,7 @@ pub fn silent(listener: &TcpListener, data: &str) -> Start {
 }
 
 #[test]
-fn every_request_that_was_seen_has_a_row_without_an_answer() {
+fn keeps_a_row_for_every_unanswered_request() {
     let data = tempfile::tempdir().unwrap();
     let folder = data.path().to_str().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

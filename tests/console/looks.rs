@@ -49,7 +49,7 @@ fn true_colour_is_used_where_it_is_said_to_be() {
 }
 
 #[test]
-fn a_light_terminal_has_its_own_colours() {
+fn uses_light_colours_on_a_light_terminal() {
     let dark = with_a_log(Start::console(80, 24));
     let named = with_a_log(Start::console(80, 24).config("[screen]\ntheme = \"light\"\n"));
     let noticed = with_a_log(Start::console(80, 24).env("COLORFGBG", "0;15"));
@@ -65,13 +65,13 @@ fn ascii_borders_are_ascii() {
 }
 
 #[test]
-fn another_coding_means_ascii() {
+fn falls_back_to_ascii_for_another_locale() {
     let program = with_a_log(Start::console(80, 24).env("LANG", "zh_CN.GB18030"));
     assert!(program.screen().is_ascii(), "{}", program.screen());
 }
 
 #[test]
-fn a_terminal_that_tells_its_background_gets_the_colours_for_it() {
+fn chooses_colours_by_the_reported_background() {
     let light = colours(&with_a_log(Start::console(80, 24).config("[screen]\ntheme = \"light\"\n")));
     let dark = colours(&with_a_log(Start::console(80, 24)));
     for (answer, wanted) in [("ffff/ffff/ffff\x1b\\", &light), ("fd/f6/e3\x07", &light), ("1e1e/1e1e/2e2e\x1b\\", &dark)] {

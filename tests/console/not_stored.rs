@@ -3,7 +3,7 @@
 use super::program::Start;
 
 #[test]
-fn the_operator_is_told_once_and_goes_on() {
+fn reports_once_and_continues() {
     let data = tempfile::tempdir().unwrap();
     drop(skydeck::io::history::Store::open(data.path()).unwrap());
     let history = rusqlite::Connection::open(data.path().join("history.db")).unwrap();

@@ -42,7 +42,7 @@ fn at_200x60() {
 }
 
 #[test]
-fn in_sixteen_colours() {
+fn draws_in_sixteen_colours() {
     walk(Start::console(80, 24).without("COLORTERM").run());
 }
 
@@ -62,7 +62,7 @@ fn on_a_light_terminal() {
 }
 
 #[test]
-fn every_provider_answers() {
+fn answers_at_every_provider() {
     // What is fetched after a creation would be in flight when it is left, and leaving then asks first.
     let mut program = Start::console(120, 40).config("[resources]\nfollow_changes = false\n").run();
     program.ready().keys("orders<tab>orders<c-s>").see("✓ 200  alibaba-sae");
@@ -85,7 +85,7 @@ fn sends_invalid_form_on_purpose() {
 }
 
 #[test]
-fn a_throttle_is_injected_and_explained() {
+fn injects_and_explains_a_throttle() {
     for (columns, rows) in [(80, 24), (120, 40)] {
         let mut program = Start::console(columns, rows).config("[resources]\nfollow_changes = false\n").run();
         program.ready().keys("orders<tab>orders<f4>").see("No fault is set").keys("athrottling.user").see("Throttling.User");

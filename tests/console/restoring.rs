@@ -43,7 +43,7 @@ fn after_a_signal_while_a_secret_is_typed() {
 }
 
 #[test]
-fn the_modes_are_given_back_before_the_screen() {
+fn restores_modes_before_leaving_the_screen() {
     let mut program = started();
     program.keys("<c-c>");
     let ended = program.ends();
@@ -93,12 +93,12 @@ fn panic_behind_the_screen() {
 }
 
 #[test]
-fn a_terminal_that_is_gone_ends_the_program() {
+fn ends_when_the_terminal_is_gone() {
     assert_ne!(started().lose_terminal(), 0);
 }
 
 #[test]
-fn it_goes_on_after_it_was_stopped() {
+fn resumes_after_a_stop() {
     let mut program = started();
     program.keys("orders").see("orders").signal("STOP").signal("CONT");
     program.keys("-eu").see("orders-eu").keys("<c-c>");

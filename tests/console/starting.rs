@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::program::Start;
 
 #[test]
-fn a_terminal_that_answers_nothing_does_not_keep_it_waiting() {
+fn starts_on_a_terminal_that_answers_nothing() {
     let mut program = Start::console(120, 40).run();
     program.see("NamespaceName").see("^s send").hear(b"\x1b]11;?");
     let written = program.written();
@@ -19,7 +19,7 @@ fn a_terminal_that_answers_nothing_does_not_keep_it_waiting() {
 }
 
 #[test]
-fn a_console_that_prints_what_it_does_not_know_is_not_asked() {
+fn skips_queries_on_terminals_that_print_them() {
     let mut program = Start::console(120, 40).env("TERM", "linux").run();
     program.ready();
     assert!(!program.written().windows(5).any(|window| window == b"]11;?"), "the background is asked for");
@@ -40,7 +40,7 @@ fn without_a_terminal_it_says_so() {
 }
 
 #[test]
-fn a_terminal_that_cannot_show_a_screen_gets_a_plain_message() {
+fn prints_a_plain_message_on_a_dumb_terminal() {
     for start in
         [Start::console(80, 24).env("TERM", "dumb"), Start::console(80, 24).env("TERM", "unknown"), Start::console(80, 24).without("TERM")]
     {
@@ -52,7 +52,7 @@ fn a_terminal_that_cannot_show_a_screen_gets_a_plain_message() {
 }
 
 #[test]
-fn a_mistake_in_the_configuration_is_said_before_the_screen_is_taken() {
+fn reports_configuration_errors_before_opening_the_screen() {
     let ended = Start::console(80, 24).config("[screen]\ntheem = \"dark\"\n").run().ends();
     assert_eq!(ended.code, 2);
     let message_text = String::from_utf8_lossy(&ended.bytes).into_owned();
@@ -61,7 +61,7 @@ fn a_mistake_in_the_configuration_is_said_before_the_screen_is_taken() {
 }
 
 #[test]
-fn it_follows_the_size_of_its_terminal() {
+fn follows_the_terminals_size() {
     let mut program = Start::console(80, 24).run();
     program.see("NamespaceName").see_no("Nothing sent yet");
     program.resize(120, 40).see("Nothing sent yet").see("Shows the bytes sent");
@@ -72,7 +72,7 @@ fn it_follows_the_size_of_its_terminal() {
 }
 
 #[test]
-fn it_starts_on_any_terminal() {
+fn starts_on_any_terminal() {
     for (width, height) in [(1, 1), (2, 60), (200, 2), (39, 10)] {
         let mut program = Start::console(width, height).run();
         program.hear(b"\x1b[?1049h").keys("x<tab>y<c-s>").keys("<c-c><c-c>");
@@ -81,7 +81,7 @@ fn it_starts_on_any_terminal() {
 }
 
 #[test]
-fn a_frame_in_which_nothing_changed_is_not_written() {
+fn writes_no_unchanged_frame() {
     let mut program = Start::console(80, 24).run();
     program.ready().rests();
     // A key that means nothing here changes nothing.
@@ -95,7 +95,7 @@ fn a_frame_in_which_nothing_changed_is_not_written() {
 }
 
 #[test]
-fn an_idle_console_writes_nothing() {
+fn writes_nothing_while_idle() {
     let mut program = Start::console(120, 40).config("[resources]\nfollow_changes = false\n").run();
     program.ready().keys("orders<tab>orders<c-s>").see("CreateNamespace succeeded").rests();
     let before = program.written().len();
@@ -105,7 +105,7 @@ fn an_idle_console_writes_nothing() {
 }
 
 #[test]
-fn a_profile_without_credentials_says_where_it_looked() {
+fn lists_where_credentials_were_looked_for() {
     let mut program = Start::console(120, 40).args(&["--profile", "env"]).run();
     program.see("env").see("ALIBABA_CLOUD_ACCESS_KEY_ID");
     program.keys("orders<tab>orders<c-s>").see("✗ ").keys("<c-c>");

@@ -9,7 +9,7 @@ const THROTTLED: &str = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 50\r\nco
     {\"Code\":\"Throttling.User\",\"Message\":\"slow\",\"RequestId\":\"1\"}";
 
 #[test]
-fn the_wait_is_shown_and_given_up() {
+fn shows_and_cancels_the_wait() {
     let data = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut program = silent(&listener, data.path().to_str().unwrap()).run();

@@ -17,7 +17,7 @@ fn create_with(lab: &Lab, id: &str, name: &str, headers: &[(&str, &str)]) -> Res
 }
 
 #[test]
-fn a_host_that_is_not_ours_is_refused_at_every_port() {
+fn refuses_foreign_hosts_at_every_port() {
     let lab = Lab::demo();
     for id in PROVIDERS {
         for host in ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "169.254.169.254"] {
@@ -32,14 +32,14 @@ fn a_host_that_is_not_ours_is_refused_at_every_port() {
 }
 
 #[test]
-fn a_host_may_be_named() {
+fn accepts_an_allowed_host() {
     let lab = Lab::with(Settings { hosts: vec!["cloud.test".into()], ..Settings::default() });
     assert_eq!(create_with(&lab, "alibaba-sae", "orders", &[("host", "cloud.test:4010")]).status, 200);
     assert_eq!(create_with(&lab, "alibaba-sae", "other", &[("host", "cloud.test.evil.example")]).status, 421);
 }
 
 #[test]
-fn a_page_of_another_origin_is_refused_and_told_nothing() {
+fn refuses_a_page_of_another_origin() {
     let lab = Lab::demo();
     for id in PROVIDERS {
         for headers in [&[("origin", "http://evil.example")], &[("origin", "null")], &[("sec-fetch-site", "cross-site")]] {
@@ -56,7 +56,7 @@ fn a_page_of_another_origin_is_refused_and_told_nothing() {
 }
 
 #[test]
-fn an_origin_may_be_named() {
+fn accepts_an_allowed_origin() {
     let lab = Lab::with(Settings { origins: vec!["http://localhost:3000".into()], ..Settings::default() });
     let answer = create_with(&lab, "volcengine-id", "orders", &[("origin", "http://localhost:3000")]);
     assert_eq!((answer.status, answer.headers.get_str("access-control-allow-origin")), (200, Some("http://localhost:3000")));
@@ -71,7 +71,7 @@ fn an_origin_may_be_named() {
 }
 
 #[test]
-fn a_form_or_plain_text_gets_no_token() {
+fn issues_no_token_for_form_or_plain_text() {
     let lab = Lab::demo();
     let login = skydeck::emulator::demo::login(lab.provider("otc-swr").vendor).unwrap();
     let request = skydeck::auth::token_request(&login, &lab.endpoint("otc-swr"));
@@ -123,7 +123,7 @@ fn heads_that_two_readers_would_read_differently_get_a_400() {
 }
 
 #[test]
-fn a_kept_connection_is_said_to_be_kept() {
+fn marks_a_reused_connection() {
     let lab = Lab::demo();
     let ask = |close: bool| {
         let mut headers = Headers::from_iter([("host", "localhost")]);

@@ -119,7 +119,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_changed_signature_or_body_is_never_taken(which in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), flip in 1_u8..=255) {
+    fn never_accepts_a_changed_signature_or_body(which in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), flip in 1_u8..=255) {
         let mut one = ALL[which.index(ALL.len())].clone();
         let mut body = one.request.body.to_vec();
         let mut value = one.request.headers.get("authorization").unwrap().to_vec();

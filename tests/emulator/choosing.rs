@@ -48,7 +48,7 @@ impl Desk {
 }
 
 #[test]
-fn all_providers_or_one_all_operations_or_one() {
+fn reads_wildcard_targets() {
     let mut identity_service = Desk::new(&["*:503"]);
     for (provider, operation) in [("alibaba-sae", "CreateNamespace"), ("volcengine-id", "GetNamespace"), ("otc-swr", "ShowOrganization")] {
         assert_eq!(identity_service.ask(provider, operation), 503, "{provider}");
@@ -65,7 +65,7 @@ fn all_providers_or_one_all_operations_or_one() {
 }
 
 #[test]
-fn a_code_strikes_where_the_catalog_has_it() {
+fn injects_a_code_where_the_catalog_lists_it() {
     let mut identity_service = Desk::new(&["*:APIGW.0308", "alibaba-sae:InvalidNamespaceIdSuffix.Format"]);
     assert_eq!(
         (identity_service.ask("huawei-swr", "ListOrganizations"), identity_service.ask("volcengine-id", "ListNamespaces")),
@@ -77,7 +77,7 @@ fn a_code_strikes_where_the_catalog_has_it() {
 }
 
 #[test]
-fn one_code_with_several_statuses_is_told_apart() {
+fn tells_statuses_of_one_code_apart() {
     for status in [400, 413, 414, 494] {
         assert_eq!(Desk::new(&[&format!("otc-swr:APIGW.0201={status}")]).ask("otc-swr", "ListOrganizations"), status);
     }
@@ -85,7 +85,7 @@ fn one_code_with_several_statuses_is_told_apart() {
 }
 
 #[test]
-fn some_are_spared_at_first_and_some_in_the_end() {
+fn skips_first_calls_and_stops_after_a_count() {
     let strike_count = Desk::new(&["otc-swr:503~2*3"]).strike_count(8);
     assert_eq!(strike_count, [false, false, true, true, true, false, false, false]);
 }
@@ -100,7 +100,7 @@ fn chance_is_the_same_for_the_same_seed() {
 }
 
 #[test]
-fn a_rate_strikes_what_comes_beyond_it_and_says_when_to_come_again() {
+fn throttles_beyond_a_rate_with_retry_after() {
     let mut identity_service = Desk::new(&["alibaba-sae:throttle@2/s", "huawei-swr:throttle@1/m"]);
     let mut ask = |millis| identity_service.ask_at("alibaba-sae", "DescribeNamespaces", millis).response;
     let throttled = |body: &[u8]| String::from_utf8_lossy(body).contains("Throttling.User");
@@ -126,7 +126,7 @@ fn delays_and_clocks_add_up_and_of_the_rest_the_first_counts() {
 }
 
 #[test]
-fn the_clock_of_an_answer_is_the_emulators() {
+fn answers_with_the_emulators_clock() {
     let mut identity_service = Desk::new(&["alibaba-sae:clock=-20m", "alibaba-sae:clock=+5m"]);
     let answer = identity_service.ask_at("alibaba-sae", "DescribeNamespaces", 0).response;
     assert_eq!(answer.headers.get_str("date"), Some("Sat, 21 Nov 2026 23:45:00 GMT"));
@@ -150,7 +150,7 @@ fn faults_are_listed_added_and_removed_while_it_runs() {
 }
 
 #[test]
-fn a_fault_is_written_as_it_is_read() {
+fn writes_a_fault_as_read() {
     let catalog = Catalog::built_in();
     let parse = |text: &str| Fault::parse(text, catalog.providers().map(|provider| &**provider)).unwrap();
     for text in
@@ -162,7 +162,7 @@ fn a_fault_is_written_as_it_is_read() {
 }
 
 #[test]
-fn every_fault_that_is_possible_can_be_set() {
+fn sets_every_possible_fault() {
     let catalog = Catalog::built_in();
     let all = || catalog.providers().map(|provider| &**provider);
     for provider in all() {

@@ -113,7 +113,7 @@ fn refuses_duplicates() {
 }
 
 #[test]
-fn an_account_has_room_for_so_many() {
+fn limits_resources_per_account() {
     let lab = Lab::demo();
     for (id, quota, wanted) in
         [("alibaba-sae", 20, "Exceed.Namespace"), ("volcengine-id", 20, "QuotaExceeded"), ("otc-swr", 5, "SVCSTG.SWR.4000097")]

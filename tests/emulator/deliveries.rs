@@ -34,14 +34,14 @@ fn split(bytes: &[u8]) -> (&str, &[u8]) {
 }
 
 #[test]
-fn a_reset_before_the_answer_gives_not_a_byte() {
+fn resets_before_the_first_byte() {
     let lab = lab(&["huawei-swr/token:reset*1"]);
     assert_eq!(come(&lab, "huawei-swr", LIST), (Vec::new(), Err(ErrorKind::ConnectionReset)));
     assert!(whole(&lab).starts_with(b"HTTP/1.1 200"));
 }
 
 #[test]
-fn a_reset_inside_the_answer_comes_after_its_first_bytes() {
+fn resets_after_the_first_bytes() {
     let lab = lab(&["huawei-swr/token:reset=7*1", "huawei-swr/token:reset=half*1"]);
     let (bytes, ended) = come(&lab, "huawei-swr", LIST);
     let (head, body) = split(&bytes);
@@ -53,7 +53,7 @@ fn a_reset_inside_the_answer_comes_after_its_first_bytes() {
 }
 
 #[test]
-fn a_truncated_answer_states_more_than_comes_and_ends_in_good_order() {
+fn truncates_an_answer_and_closes_cleanly() {
     let lab = lab(&["huawei-swr/token:truncated=9*1", "huawei-swr/token:truncated=999999*1"]);
     let right = {
         let other = Lab::demo();
@@ -69,7 +69,7 @@ fn a_truncated_answer_states_more_than_comes_and_ends_in_good_order() {
 }
 
 #[test]
-fn an_answer_without_a_body_is_cut_in_its_head() {
+fn truncates_the_head_of_an_answer_without_body() {
     for fault in ["otc-swr:truncated", "otc-swr:reset=3"] {
         let lab = lab(&[fault]);
         let request = lab.create("otc-swr", &["namespace=o"]);
@@ -87,7 +87,7 @@ fn not_http_is_another_protocols_greeting() {
 }
 
 #[test]
-fn a_drip_is_slow_and_whole() {
+fn drips_the_whole_answer_slowly() {
     let lab = lab(&["huawei-swr/token:drip=100/30ms"]);
     let began = Instant::now();
     let (bytes, ended) = come(&lab, "huawei-swr", LIST);

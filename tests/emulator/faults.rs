@@ -20,7 +20,7 @@ fn refusal(text: &str) -> String {
 }
 
 #[test]
-fn a_code_strikes_so_many_times() {
+fn injects_a_code_the_given_number_of_times() {
     let lab = lab(&["alibaba-sae/CreateNamespace:Throttling.User*2"]);
     let send = || lab.send("alibaba-sae", &lab.create("alibaba-sae", &["NamespaceName=o"]));
     for _ in 0..2 {
@@ -32,7 +32,7 @@ fn a_code_strikes_so_many_times() {
 }
 
 #[test]
-fn a_code_is_filled_in_and_others_are_spared() {
+fn injects_a_code_and_spares_other_calls() {
     let lab = lab(&["volcengine-id:InvalidParameter.Tags", "huawei-swr:SVCSTG.SWR.5000059"]);
     let answer = lab.send("volcengine-id", &lab.create("volcengine-id", &["NamespaceName=o"]));
     assert_eq!((code(&answer).as_str(), message(&answer).as_str()), ("InvalidParameter.Tags", "The parameter Tags is invalid."));
@@ -43,7 +43,7 @@ fn a_code_is_filled_in_and_others_are_spared() {
 }
 
 #[test]
-fn a_status_is_bare() {
+fn injects_a_bare_status() {
     let lab = lab(&["otc-swr:502", "huawei-swr/token:503*1"]);
     let answer = lab.send("otc-swr", &lab.create("otc-swr", &["namespace=o"]));
     assert_eq!((answer.status, answer.headers.get_str("content-type")), (502, Some("text/plain")));
@@ -52,7 +52,7 @@ fn a_status_is_bare() {
 }
 
 #[test]
-fn a_delay_holds_one_answer_back_and_no_other() {
+fn delays_only_the_chosen_answer() {
     let lab = lab(&["alibaba-pai:delay=1500ms*1", "alibaba-pai:Throttling*1"]);
     let send = |name: &str| {
         let began = Instant::now();
@@ -91,7 +91,7 @@ fn names_impossible_faults() {
 proptest! {
     /// Whatever is written: an error that repeats it, or a fault that is read the same again.
     #[test]
-    fn any_text_is_a_fault_or_an_error(text in "(alibaba-sae|otc-swr|\\*|[a-z-]{0,5})(/token|/CreateNamespace|/.{0,3})?:?(503|throttle|html|reset|truncated|drip|clock|delay|content-type|malformed|APIGW\\.0201|.{0,6})(=.{0,9})?([*%@~].{0,6}){0,3}") {
+    fn parses_or_rejects_any_fault_text(text in "(alibaba-sae|otc-swr|\\*|[a-z-]{0,5})(/token|/CreateNamespace|/.{0,3})?:?(503|throttle|html|reset|truncated|drip|clock|delay|content-type|malformed|APIGW\\.0201|.{0,6})(=.{0,9})?([*%@~].{0,6}){0,3}") {
         let parse = |text: &str| Fault::parse(text, CATALOG.providers().map(|provider| &**provider));
         match parse(&text) {
             Ok(fault) => prop_assert_eq!(parse(&fault.to_string()), Ok(fault)),

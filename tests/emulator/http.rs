@@ -45,7 +45,7 @@ fn requests_may_come_all_at_once() {
 }
 
 #[test]
-fn a_connection_is_kept() {
+fn keeps_a_connection() {
     let lab = Lab::demo();
     let mut stream = lab.connect("alibaba-sae");
     for number in 0..3 {
@@ -57,7 +57,7 @@ fn a_connection_is_kept() {
 }
 
 #[test]
-fn a_client_may_ask_before_it_sends() {
+fn answers_expect_continue() {
     let lab = Lab::demo();
     let mut request = lab.create("otc-swr", &["namespace=orders"]);
     request.headers.push("Expect", "100-continue");
@@ -74,7 +74,7 @@ fn a_client_may_ask_before_it_sends() {
 }
 
 #[test]
-fn a_target_may_be_a_whole_url() {
+fn accepts_an_absolute_target() {
     let lab = Lab::demo();
     let mut request = lab.create("alibaba-sae", &["NamespaceName=a b", "NameSpaceShortId=orders"]);
     request.target = format!("http://{}{}", lab.address("alibaba-sae"), request.target);
@@ -93,7 +93,7 @@ fn header_names_look_like_the_vendors() {
 }
 
 #[test]
-fn a_body_beyond_the_limit_is_refused() {
+fn refuses_a_body_over_the_limit() {
     let lab = Lab::demo();
     let mut request = lab.plan("otc-swr", &[]);
     request.body = vec![b'x'; (12 << 20) + 1].into();
@@ -107,7 +107,7 @@ fn a_body_beyond_the_limit_is_refused() {
 }
 
 #[test]
-fn a_head_beyond_the_limit_is_refused() {
+fn refuses_a_head_over_the_limit() {
     let lab = Lab::demo();
     let mut request = lab.plan("otc-swr", &["namespace=orders"]);
     request.headers.push("x-long", vec![b'x'; 300_000]);
@@ -155,7 +155,7 @@ fn odd_requests_are_refused_in_the_vendors_shape() {
 }
 
 #[test]
-fn of_many_at_once_one_wins() {
+fn creates_once_under_concurrent_requests() {
     let lab = Lab::demo();
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let send = || lab.send("otc-swr", &lab.create("otc-swr", &["namespace=orders"])).status;
@@ -167,7 +167,7 @@ fn of_many_at_once_one_wins() {
 }
 
 #[test]
-fn a_closed_emulator_answers_no_more() {
+fn stops_answering_when_closed() {
     let lab = Lab::demo();
     let address = lab.address("otc-swr");
     drop(lab);

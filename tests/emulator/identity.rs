@@ -56,7 +56,7 @@ fn create(lab: &Lab, id: &str, name: &str, token: &str) -> Response {
 }
 
 #[test]
-fn a_token_opens_the_providers_own_port_only() {
+fn accepts_a_token_at_its_own_port_only() {
     let lab = Lab::demo();
     for (id, other, vendor) in [("huawei-swr", "otc-swr", Vendor::Huawei), ("otc-swr", "huawei-swr", Vendor::Otc)] {
         let request = token_request(&demo::login(vendor).unwrap(), &lab.endpoint(id));
@@ -69,7 +69,7 @@ fn a_token_opens_the_providers_own_port_only() {
 }
 
 #[test]
-fn the_demos_key_and_user_are_one_account() {
+fn shares_an_account_between_the_demos_key_and_user() {
     let lab = Lab::demo();
     let token =
         read_token(&lab.send("otc-swr", &token_request(&demo::login(Vendor::Otc).unwrap(), &lab.endpoint("otc-swr")))).unwrap().value;
@@ -89,7 +89,7 @@ fn with_a_token_and_a_signature_the_token_counts() {
 }
 
 #[test]
-fn a_token_tells_what_it_is_for() {
+fn describes_a_token() {
     let lab = Lab::demo();
     let scope = json!({"project": {"name": "eu-de"}});
     let answer = ask(&lab, "otc-swr", "POST", "/v3/auth/tokens", &demo_login(&scope));
@@ -108,7 +108,7 @@ fn a_token_tells_what_it_is_for() {
 }
 
 #[test]
-fn a_token_of_the_domain_is_none_for_swr() {
+fn refuses_a_domain_token_at_swr() {
     let lab = Lab::demo();
     for scope in [Value::Null, json!({"domain": {"name": "OTC-EU-DE-00000000001000000DEMO"}})] {
         let answer = ask(&lab, "otc-swr", "POST", "/v3/auth/tokens", &demo_login(&scope));
@@ -178,7 +178,7 @@ fn versions_are_discovered() {
 }
 
 #[test]
-fn a_caller_looks_up_its_projects_and_domain() {
+fn lists_projects_and_domain_of_the_caller() {
     let lab = Lab::demo();
     for (id, region) in [("huawei-swr", "eu-west-101"), ("otc-swr", "eu-de")] {
         let token = token_of(&lab, id);
@@ -214,7 +214,7 @@ fn a_caller_looks_up_its_projects_and_domain() {
 }
 
 #[test]
-fn every_link_of_a_listed_element_leads_to_it() {
+fn links_listed_elements() {
     let lab = Lab::demo();
     for id in ["huawei-swr", "otc-swr"] {
         let token = token_of(&lab, id);
@@ -241,7 +241,7 @@ fn demo_login_of(lab: &Lab, id: &str) -> Value {
 }
 
 #[test]
-fn a_key_with_an_account_of_its_own_has_the_regions_project() {
+fn gives_a_separate_key_the_regions_project() {
     let lab = Lab::with(Settings { keys: vec!["AK:SK".parse().unwrap()], ..Settings::default() });
     let signer = lab.signer("huawei-swr").with_id("AK").with_secret("SK");
     let request = signer.sign(&lab, "huawei-swr", unsigned(&lab, "huawei-swr", "GET", "/v3/projects?name=eu-west-101", &[]));
@@ -249,7 +249,7 @@ fn a_key_with_an_account_of_its_own_has_the_regions_project() {
 }
 
 #[test]
-fn a_wrong_signature_is_refused_by_the_gateway() {
+fn refuses_a_wrong_signature() {
     let lab = Lab::demo();
     let request = unsigned(&lab, "otc-swr", "GET", "/v3/auth/catalog", &[]);
     let refused = lab.send("otc-swr", &lab.signer("otc-swr").with_secret("wrong").sign(&lab, "otc-swr", request));
@@ -282,7 +282,7 @@ fn services_are_found_in_the_catalog() {
 }
 
 #[test]
-fn a_token_is_shown_and_taken_back() {
+fn validates_and_revokes_a_token() {
     let lab = Lab::demo();
     let id = "otc-swr";
     let (own, other) = (token_of(&lab, id), token_of(&lab, id));
@@ -308,7 +308,7 @@ fn a_token_is_shown_and_taken_back() {
 }
 
 #[test]
-fn every_method_counts() {
+fn counts_every_method() {
     let lab = Lab::demo();
     let mut body = demo_login(&json!({"project": {"name": "eu-de"}}));
     body["auth"]["identity"]["methods"] = json!(["password", "totp"]);

@@ -319,7 +319,7 @@ fn sae_lists_namespaces_and_regions() {
 }
 
 #[test]
-fn every_operation_is_emulated() {
+fn emulates_every_operation() {
     let lab = Lab::demo();
     for id in crate::lab::PROVIDERS {
         for operation in &lab.provider(id).operations {

@@ -66,7 +66,7 @@ fn notes_and_messages_are_kept_apart_in_the_whole_catalog() {
 }
 
 #[test]
-fn every_code_goes_out_with_its_message() {
+fn sends_every_code_with_its_message() {
     let Pure { lab, emulator } = Pure::demo();
     for (number, provider) in Catalog::built_in().providers().enumerate() {
         for fault in possible(provider).into_iter().filter(|fault| fault.status.is_some()) {
@@ -94,7 +94,7 @@ fn holds(provider: &Provider, answer: &Response, what: &str) {
 }
 
 #[test]
-fn a_refusal_names_the_parameter_and_says_nothing_of_ours() {
+fn refuses_in_the_vendors_words_only() {
     let mut pure = Pure::demo();
     let long = format!("NamespaceName={}", "x".repeat(65));
     let cases: &[(&str, &str, &[&str])] = &[

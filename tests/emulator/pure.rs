@@ -85,7 +85,7 @@ pub fn bare(method: &str, target: &str) -> Request {
 }
 
 #[test]
-fn a_token_that_has_expired_is_refused_and_a_new_one_taken() {
+fn renews_an_expired_token() {
     for id in ["huawei-swr", "otc-swr"] {
         let mut pure = Pure::demo();
         let token = pure.token(id, noon());
@@ -131,7 +131,7 @@ fn paces(pure: &mut Pure, ids: &[String], from: usize) -> [f64; 4] {
 }
 
 #[test]
-fn a_crowd_slows_nothing_down() {
+fn serves_many_connections_at_speed() {
     let crowd: usize = std::env::var("SKYDECK_CROWD").map_or(2000, |crowd| crowd.parse().unwrap());
     let mut pure = Pure::demo();
     let mut ids = Vec::new();

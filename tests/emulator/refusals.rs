@@ -20,7 +20,7 @@ fn each(wanted: Wanted, spoil: impl Fn(&Lab, &str, Signer, Request) -> Request) 
 }
 
 #[test]
-fn a_wrong_secret() {
+fn finds_a_wrong_secret() {
     let wanted = [
         (400, "SignatureDoesNotMatch"),
         (400, "SignatureDoesNotMatch"),
@@ -32,7 +32,7 @@ fn a_wrong_secret() {
 }
 
 #[test]
-fn an_unknown_key() {
+fn finds_an_unknown_key() {
     let wanted = [
         (404, "InvalidAccessKeyId.NotFound"),
         (404, "InvalidAccessKeyId.NotFound"),
@@ -44,7 +44,7 @@ fn an_unknown_key() {
 }
 
 #[test]
-fn a_clock_that_is_off() {
+fn reports_a_clock_that_is_off() {
     let wanted = [
         (400, "InvalidTimeStamp.Expired"),
         (400, "InvalidTimeStamp.Expired"),
@@ -58,7 +58,7 @@ fn a_clock_that_is_off() {
 }
 
 #[test]
-fn no_signature_at_all() {
+fn reports_a_missing_signature() {
     let wanted = [
         (400, "MissingAccessKeyId"),
         (400, "MissingAccessKeyId"),
@@ -70,7 +70,7 @@ fn no_signature_at_all() {
 }
 
 #[test]
-fn an_authorization_that_is_none() {
+fn reports_a_malformed_authorization() {
     let wanted = [
         (400, "IncompleteSignature"),
         (400, "IncompleteSignature"),
@@ -87,7 +87,7 @@ fn an_authorization_that_is_none() {
 }
 
 #[test]
-fn a_path_that_nobody_has() {
+fn refuses_an_unknown_path() {
     let wanted = [
         (404, "InvalidAction.NotFound"),
         (404, "InvalidAction.NotFound"),
@@ -102,7 +102,7 @@ fn a_path_that_nobody_has() {
 }
 
 #[test]
-fn a_method_that_the_path_has_not() {
+fn refuses_a_method_the_path_lacks() {
     let wanted = [
         (404, "InvalidAction.NotFound"),
         (404, "InvalidAction.NotFound"),
@@ -117,7 +117,7 @@ fn a_method_that_the_path_has_not() {
 }
 
 #[test]
-fn a_body_that_is_no_json() {
+fn reports_a_body_that_is_not_json() {
     let lab = Lab::demo();
     let wanted =
         [("alibaba-pai", 400, "InvalidParameter"), ("volcengine-id", 400, "InvalidRequest"), ("otc-swr", 400, "SVCSTG.SWR.4001018")];
@@ -180,7 +180,7 @@ fn names_at_the_limits_pass() {
 }
 
 #[test]
-fn the_server_shows_what_it_signed() {
+fn shows_what_the_server_signed() {
     let lab = Lab::demo();
     let wrong = |id: &str| {
         let request = lab.signer(id).with_secret("wrong").sign(&lab, id, lab.plan(id, &texts(&good(id, "orders"))));
@@ -203,7 +203,7 @@ fn the_server_shows_what_it_signed() {
 }
 
 #[test]
-fn each_vendor_has_its_own_shape() {
+fn renders_each_vendors_error_shape() {
     let lab = Lab::demo();
     let taken = |id: &str| {
         let arguments = good(id, "orders");
@@ -282,7 +282,7 @@ fn alibaba_wants_action_version_and_nonce_beside_a_signature_that_holds() {
 }
 
 #[test]
-fn a_nonce_holds_once_and_only_after_its_signature() {
+fn records_a_nonce_only_after_its_signature() {
     let lab = Lab::demo();
     let id = "alibaba-sae";
     let signer = Signer { nonce: Some("0123456789abcdef".into()), ..lab.signer(id) };

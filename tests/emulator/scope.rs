@@ -152,7 +152,7 @@ fn takes_a_form_for_a_body() {
 }
 
 #[test]
-fn other_methods_are_still_refused() {
+fn still_refuses_other_methods() {
     let lab = Lab::demo();
     for method in ["PUT", "DELETE", "PATCH"] {
         let request = Request { method: method.into(), ..with_host(&lab, get("GetNamespace", &[("NamespaceName", "o")])) };

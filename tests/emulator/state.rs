@@ -83,7 +83,7 @@ fn numbers_are_not_given_out_twice() {
 }
 
 #[test]
-fn a_change_that_is_due_comes_after_a_restart() {
+fn applies_a_due_change_after_a_restart() {
     let (_folder, file) = place();
     let first = lab(&file);
     let created = first.send("alibaba-pai", &first.create("alibaba-pai", &texts(&good("alibaba-pai", "orders"))));
@@ -97,7 +97,7 @@ fn a_change_that_is_due_comes_after_a_restart() {
 }
 
 #[test]
-fn one_default_stays_one_default() {
+fn keeps_one_default() {
     let (_folder, file) = place();
     let first = lab(&file);
     let ids = ["first", "second"].map(|name| {
@@ -115,7 +115,7 @@ fn one_default_stays_one_default() {
 }
 
 #[test]
-fn a_line_without_its_end_is_cut_off() {
+fn drops_an_unterminated_line() {
     let (_folder, file) = place();
     let first = lab(&file);
     create_all(&first, "orders");
@@ -134,7 +134,7 @@ fn a_line_without_its_end_is_cut_off() {
 }
 
 #[test]
-fn two_emulators_do_not_share_a_file() {
+fn refuses_a_file_of_another_emulator() {
     let (folder, file) = place();
     let first = lab(&file);
     assert!(refused(&file).contains("in use by another emulator"), "{}", refused(&file));
@@ -158,7 +158,7 @@ fn plain(text: &str) -> String {
 }
 
 #[test]
-fn a_file_of_the_first_format_is_read_and_written_anew() {
+fn upgrades_a_file_of_the_first_format() {
     let (_folder, file) = place();
     create_all(&lab(&file), "orders");
     let good = fs::read_to_string(&file).unwrap();
@@ -183,7 +183,7 @@ fn links_beside_the_file_are_not_followed() {
 }
 
 #[test]
-fn a_file_that_is_not_right_is_left_as_it_is() {
+fn leaves_an_invalid_file_unchanged() {
     let (folder, file) = place();
     create_all(&lab(&file), "orders");
     let good = fs::read_to_string(&file).unwrap();
@@ -221,7 +221,7 @@ fn a_file_that_is_not_right_is_left_as_it_is() {
 }
 
 #[test]
-fn the_file_is_its_owners_and_has_no_secrets() {
+fn writes_a_private_file_without_secrets() {
     let (folder, file) = place();
     let lab = lab(&file);
     create_all(&lab, "orders");
@@ -238,7 +238,7 @@ fn the_file_is_its_owners_and_has_no_secrets() {
 }
 
 #[test]
-fn a_file_that_has_grown_is_written_anew() {
+fn compacts_a_file_that_has_grown() {
     let (_folder, file) = place();
     create_all(&lab(&file), "orders");
     let good = plain(&fs::read_to_string(&file).unwrap());

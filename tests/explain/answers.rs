@@ -2,14 +2,14 @@
 
 use jiff::SignedDuration;
 use skydeck::exchange::{Exchange, FailureClass};
-use skydeck::explain::{MAX_BELIEVED_WAIT, State, wait};
+use skydeck::explain::{MAX_ACCEPTED_WAIT, State, wait};
 
 use crate::support::{call, holds, now};
 
 const THROTTLED: &str = r#"{"RequestId":"r","Code":"Throttling.User","Message":"Request was denied due to user flow control."}"#;
 
 #[test]
-fn a_denied_action_is_named_with_a_policy_that_would_allow_it() {
+fn names_a_denied_action_with_a_policy() {
     for (id, status, body, action, resource, policy) in [
         (
             "alibaba-sae",
@@ -58,7 +58,7 @@ fn a_denied_action_is_named_with_a_policy_that_would_allow_it() {
 }
 
 #[test]
-fn a_denial_without_a_known_action_is_still_one() {
+fn explains_a_denial_without_a_known_action() {
     let call = call("otc-swr");
     let explanation = call.explained(&call.answered(403, &[], r#"[{"errorCode":"SVCSTG.SWR.4039002","errorMessage":"no"}]"#));
     holds(&explanation, "permission", "not allowed this call");
@@ -66,7 +66,7 @@ fn a_denial_without_a_known_action_is_still_one() {
 }
 
 #[test]
-fn an_explicit_denial_is_not_undone_by_allowing() {
+fn explains_an_explicit_denial() {
     let call = call("alibaba-sae");
     let body = r#"{"RequestId":"r","Code":"NoPermission","Message":"no","AccessDeniedDetail":{"AuthAction":"sae:CreateNamespace","NoPermissionType":"ExplicitDeny"}}"#;
     let explanation = call.explained(&call.answered(403, &[], body));
@@ -74,7 +74,7 @@ fn an_explicit_denial_is_not_undone_by_allowing() {
 }
 
 #[test]
-fn a_quota_and_a_taken_name_are_told_apart() {
+fn tells_a_quota_from_a_taken_name() {
     let huawei = call("huawei-swr");
     let answer = |status: u16, code: &str| {
         let body = format!(r#"{{"errors":[{{"errorCode":"{code}","errorMessage":"no"}}],"error_code":"{code}","error_msg":"no"}}"#);
@@ -89,7 +89,7 @@ fn throttled(headers: &[(&str, &str)]) -> Exchange {
 }
 
 #[test]
-fn every_way_to_say_when_to_come_again_is_read() {
+fn reads_every_retry_header() {
     const DATE: (&str, &str) = ("date", "Sun, 22 Nov 2026 11:00:00 GMT");
     for (headers, millis) in [
         (vec![("x-acs-retry-after", "1500")], 1_500),
@@ -117,7 +117,7 @@ fn nonsense_and_ages_are_not_waited_for() {
     let provider = call("alibaba-sae").provider;
     for text in ["99999999999999999999999", "-", "-5", "NaN", "inf", "1e400", "", "Sun, 99 Nov 2026 10:00:30 GMT"] {
         let wait = wait(&provider, &throttled(&[("retry-after", text)]));
-        assert!(wait.as_ref().is_none_or(|wait| wait.delay == MAX_BELIEVED_WAIT && wait.capped), "{text}: {wait:?}");
+        assert!(wait.as_ref().is_none_or(|wait| wait.delay == MAX_ACCEPTED_WAIT && wait.capped), "{text}: {wait:?}");
     }
     let explanation = call("alibaba-sae").explained(&throttled(&[("retry-after", "999999")]));
     holds(&explanation, "throttling", "86400 s after the answer (retry-after; it asks for more than a day");
@@ -125,7 +125,7 @@ fn nonsense_and_ages_are_not_waited_for() {
 }
 
 #[test]
-fn the_vendors_own_trouble_is_told_from_a_proxys() {
+fn tells_a_vendor_outage_from_a_proxys() {
     let call = call("volcengine-id");
     let own = r#"{"ResponseMetadata":{"RequestId":"r","Error":{"Code":"ServiceUnavailable","Message":"no"}}}"#;
     holds(&call.explained(&call.answered(503, &[], own)), "vendor", "The vendor failed on its own (503)");
@@ -149,7 +149,7 @@ fn credentials_that_were_lost_on_the_way_are_missed() {
 }
 
 #[test]
-fn a_call_without_an_answer_is_the_networks() {
+fn blames_the_network_for_a_missing_answer() {
     let call = call("alibaba-sae");
     for (class, words) in [
         (FailureClass::Tls, "No trusted encrypted connection"),
@@ -164,7 +164,7 @@ fn a_call_without_an_answer_is_the_networks() {
 }
 
 #[test]
-fn an_expired_security_token_is_told() {
+fn reports_an_expired_security_token() {
     let mut call = call("alibaba-sae");
     let skydeck::auth::Credentials::AccessKey(key) = &mut call.credentials else { unreachable!() };
     key.token = Some(skydeck::secret::Secret::new("CAISexample"));
@@ -173,7 +173,7 @@ fn an_expired_security_token_is_told() {
 }
 
 #[test]
-fn an_odd_clock_is_no_cause_of_a_refused_field() {
+fn blames_no_clock_for_a_refused_field() {
     let call = call("alibaba-sae");
     let body = r#"{"RequestId":"r","Code":"InvalidNamespaceName.Format","Message":"no"}"#;
     let explanation = call.explained(&call.answered(400, &[("date", "Sun, 22 Nov 2026 10:05:00 GMT")], body));
@@ -183,7 +183,7 @@ fn an_odd_clock_is_no_cause_of_a_refused_field() {
 }
 
 #[test]
-fn the_order_is_that_of_a_good_engineer() {
+fn checks_in_documented_order() {
     let call = call("alibaba-sae");
     let names: Vec<_> = call.explained(&throttled(&[])).checks.iter().map(|checked| checked.name).collect();
     let order = [

@@ -9,7 +9,7 @@ use skydeck::wire::Response;
 use crate::support::{call, holds, key};
 
 #[test]
-fn a_wrong_secret_is_the_signatures_fault() {
+fn blames_the_signature_for_a_wrong_secret() {
     for id in ["alibaba-sae", "alibaba-pai", "volcengine-id", "huawei-swr", "otc-swr"] {
         let mut call = call(id);
         let Credentials::AccessKey(pair) = &mut call.credentials else { unreachable!() };
@@ -32,7 +32,7 @@ fn white_space_in_a_secret_comes_before_the_signature() {
 }
 
 #[test]
-fn a_wrong_clock_is_told_by_its_seconds_and_side() {
+fn reports_a_wrong_clock_in_seconds() {
     for id in ["alibaba-sae", "volcengine-id", "huawei-swr"] {
         for (ahead, words) in [(3600, "3600 s ahead of the server's"), (-7200, "7200 s behind the server's")] {
             let mut call = call(id);
@@ -43,7 +43,7 @@ fn a_wrong_clock_is_told_by_its_seconds_and_side() {
 }
 
 #[test]
-fn a_call_that_was_signed_by_the_servers_clock_is_not_refused_for_ours() {
+fn accepts_a_call_signed_by_the_servers_clock() {
     let mut call = call("alibaba-sae");
     call.credentials = key("LTAI5tSkydeckDemoKey0001", "another");
     let mut exchange = call.emulated();
@@ -56,7 +56,7 @@ fn a_call_that_was_signed_by_the_servers_clock_is_not_refused_for_ours() {
 }
 
 #[test]
-fn an_old_request_with_a_right_clock_is_told_as_one() {
+fn tells_an_old_request_from_a_wrong_clock() {
     let mut call = call("alibaba-sae");
     call.ahead = -3600;
     let mut exchange = call.emulated();
@@ -69,7 +69,7 @@ fn an_old_request_with_a_right_clock_is_told_as_one() {
 }
 
 #[test]
-fn another_vendors_key_is_known_by_its_shape() {
+fn recognizes_another_vendors_key_by_its_shape() {
     let mut huawei = call("huawei-swr");
     huawei.credentials = key("LTAI5tSkydeckDemoKey0001", "secret");
     holds(&huawei.explained(&huawei.emulated()), "key", "LTAI… is the shape of a key of Alibaba Cloud, and this is Huawei Cloud");
@@ -81,7 +81,7 @@ fn another_vendors_key_is_known_by_its_shape() {
 }
 
 #[test]
-fn a_key_that_the_vendor_does_not_know_is_said_to_be_unknown() {
+fn reports_an_unknown_key() {
     for (id, unknown, words) in [
         ("alibaba-sae", "LTAI5tUnknown", "LTAI… has Alibaba Cloud's shape, and the vendor refuses it"),
         ("volcengine-id", "AKLTUnknown", "AKLT… has Volcengine's shape, and the vendor refuses it"),
@@ -94,14 +94,14 @@ fn a_key_that_the_vendor_does_not_know_is_said_to_be_unknown() {
 }
 
 #[test]
-fn a_temporary_key_wants_its_token() {
+fn requires_the_token_of_a_temporary_key() {
     let mut call = call("alibaba-sae");
     call.credentials = key("STS.NUexample", "secret");
     holds(&call.explained(&call.emulated()), "token", "no security token went with it");
 }
 
 #[test]
-fn a_token_of_another_cloud_cannot_be_read() {
+fn explains_a_token_of_another_cloud() {
     let mut call = call("huawei-swr");
     call.credentials = Credentials::Token(Secret::new("MIIOfAnotherCloud"));
     let explanation = call.explained(&call.emulated());
@@ -147,7 +147,7 @@ fn uses_facts_of_the_token_request() {
 }
 
 #[test]
-fn an_endpoint_of_another_region_is_told() {
+fn reports_an_endpoint_of_another_region() {
     let mut huawei = call("huawei-swr");
     huawei.endpoint = "https://swr-api.cn-north-4.myhuaweicloud.com".into();
     let body = r#"{"error_code":"APIGW.0302","error_msg":"no","request_id":"r"}"#;
@@ -157,7 +157,7 @@ fn an_endpoint_of_another_region_is_told() {
 }
 
 #[test]
-fn a_scope_of_another_region_than_the_hosts_is_told() {
+fn reports_a_scope_of_another_region() {
     let mut call = call("volcengine-id");
     call.scope = "ap-southeast-2".into();
     let body = r#"{"ResponseMetadata":{"RequestId":"r","Error":{"Code":"SignatureDoesNotMatch","Message":"no"}}}"#;
@@ -172,7 +172,7 @@ fn a_scope_of_another_region_than_the_hosts_is_told() {
 }
 
 #[test]
-fn a_field_that_the_service_refuses_is_named() {
+fn names_a_field_refused_by_the_service() {
     let call = call("alibaba-sae");
     let explanation = call.explained(&call.emulated());
     holds(&explanation, "parameter", "NamespaceName is refused");

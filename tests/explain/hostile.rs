@@ -74,7 +74,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 
     #[test]
-    fn no_answer_makes_it_panic_or_tell_a_secret(
+    fn survives_any_answer_without_leaking(
         id in proptest::sample::select(&PROVIDERS[..]),
         status in 100_u16..700,
         headers in proptest::collection::vec((proptest::sample::select(&NAMES[..]), value()), 0..6),
@@ -104,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn no_request_makes_it_panic(authorization in value(), date in value(), token in value()) {
+    fn survives_any_request(authorization in value(), date in value(), token in value()) {
         let call = call("volcengine-id");
         let mut exchange = call.answered(400, &[], r#"{"ResponseMetadata":{"RequestId":"r","Error":{"Code":"InvalidTimestamp","Message":"no"}}}"#);
         exchange.signing = None;

@@ -15,7 +15,7 @@ fn gateway(message: &str) -> Explanation {
 }
 
 #[test]
-fn each_message_of_one_code_has_its_own_cause() {
+fn explains_each_message_of_a_code() {
     let told = [
         ("verify aksk signature fail", "computed another signature"),
         ("verify aksk signature fail, canonicalRequest:GET|/v2/||host:x||host|e3b0", "computed another signature"),
@@ -38,14 +38,14 @@ fn each_message_of_one_code_has_its_own_cause() {
 }
 
 #[test]
-fn a_locked_key_is_not_called_unknown_or_wrong() {
+fn tells_a_locked_key_from_an_unknown_one() {
     let explanation = gateway("AK access failed to reach the limit,forbidden");
     holds(&explanation, "key", "locked");
     assert!(explanation.transient && explanation.remedy.contains("five minutes"), "{explanation:#?}");
 }
 
 #[test]
-fn both_times_of_an_expired_signature_are_told_with_their_difference() {
+fn reports_both_times_of_an_expired_signature() {
     let body = include_str!("answers_seen/otc3392.body");
     let call = call("otc-swr");
     for headers in [&[][..], &[("date", "Sun, 22 Nov 2026 10:00:00 GMT")]] {
@@ -63,7 +63,7 @@ fn both_times_of_an_expired_signature_are_told_with_their_difference() {
 }
 
 #[test]
-fn a_token_is_wanted_where_the_profile_signs() {
+fn explains_a_wanted_token_when_the_profile_signs() {
     for (id, body) in [
         ("otc-swr", include_str!("answers_seen/otc2089.body")),
         (
@@ -88,7 +88,7 @@ fn by_token(id: &str) -> Call {
 }
 
 #[test]
-fn a_token_that_does_not_hold_is_the_tokens_fault() {
+fn blames_an_invalid_token() {
     let call = by_token("otc-swr");
     let explanation = call.explained(&call.answered(401, &[], include_str!("answers_seen/otc2089.body")));
     holds(&explanation, "token", "cannot read the token");
@@ -98,7 +98,7 @@ fn a_token_that_does_not_hold_is_the_tokens_fault() {
 }
 
 #[test]
-fn an_expired_security_token_is_named_under_any_code() {
+fn names_an_expired_security_token_under_any_code() {
     let body = include_str!("answers_seen/kube52.body");
     for id in ["alibaba-sae", "alibaba-pai"] {
         let mut call = call(id);
@@ -114,7 +114,7 @@ fn an_expired_security_token_is_named_under_any_code() {
 }
 
 #[test]
-fn the_registrys_errors_are_told_apart() {
+fn tells_registry_errors_apart() {
     for (id, status, code, words) in [
         ("huawei-swr", 401, "UNAUTHORIZED", "found no login"),
         ("otc-swr", 403, "DENIED", "may not do this"),
@@ -136,7 +136,7 @@ fn the_registrys_errors_are_told_apart() {
 }
 
 #[test]
-fn the_vendors_error_is_found_in_what_it_is_wrapped_in() {
+fn finds_the_vendors_error_in_its_wrapping() {
     let call = call("otc-swr");
     let error = include_str!("answers_seen/otc3392.body").trim();
     let entities = error.replace('"', "&quot;");
@@ -155,7 +155,7 @@ fn the_vendors_error_is_found_in_what_it_is_wrapped_in() {
 }
 
 #[test]
-fn the_vendors_words_are_known_without_its_format() {
+fn recognizes_the_vendors_words_without_its_format() {
     let call = call("otc-swr");
     let message = "The X-Auth-Token is invalid!";
     for body in [

@@ -296,7 +296,7 @@ fn explains_pasted_errors() {
 }
 
 #[test]
-fn what_is_told_does_not_contradict_itself() {
+fn never_contradicts_itself() {
     let (_, network) = explained("volcengine-id", "dial tcp: lookup open.volcengineapi.com: no such host");
     assert_eq!(network.summary, "no answer: the host name could not be resolved");
     let (_, answered) = explained("alibaba-sae", r#"{"Code":"Odd","Message":"backend: connection refused"}"#);
@@ -330,7 +330,7 @@ fn request_ids_are_read() {
 }
 
 #[test]
-fn a_number_beside_a_code_stands_for_it() {
+fn finds_a_code_by_its_number() {
     let error = ErrorText { code: Some("100010".into()), ..ErrorText::default() };
     assert!(explain_error(&provider("volcengine-id"), &error).cause.contains("signature"));
 }
@@ -339,7 +339,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_stops_it(text in r#"(\PC|[{}\[\]"':,\\<>&;\n]|code|message|error|&quot;|\{"|4\d\d){0,60}"#) {
+    fn reads_any_text(text in r#"(\PC|[{}\[\]"':,\\<>&;\n]|code|message|error|&quot;|\{"|4\d\d){0,60}"#) {
         for id in ["alibaba-sae", "volcengine-id", "huawei-swr"] {
             let (_, explanation) = explained(id, &text);
             prop_assert!(!explanation.cause.is_empty());
@@ -347,7 +347,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_cut_anywhere_is_still_explained(which in 0..SEEN.len(), cut in 0.0..1.0_f64) {
+    fn explains_a_text_cut_anywhere(which in 0..SEEN.len(), cut in 0.0..1.0_f64) {
         let Pasted { provider, text, .. } = &SEEN[which];
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
         let end = (text.len() as f64 * cut) as usize;

@@ -48,7 +48,7 @@ fn equal_texts_prove_a_wrong_secret_whatever_the_code_says() {
 }
 
 #[test]
-fn a_key_of_another_vendor_goes_with_a_wrong_secret() {
+fn reports_another_vendors_key_beside_a_wrong_secret() {
     let mut call = call("alibaba-sae");
     call.credentials = crate::support::key("AKLTother", "another");
     let explanation = call.explained(&refused(&call, CODES[0].0, CODES[0].1, |text| text, &[]));
@@ -56,7 +56,7 @@ fn a_key_of_another_vendor_goes_with_a_wrong_secret() {
 }
 
 #[test]
-fn a_changed_request_is_not_called_a_wrong_secret() {
+fn tells_a_changed_request_from_a_wrong_secret() {
     for (code, before) in CODES {
         let call = call("alibaba-sae");
         let explanation = call.explained(&refused(&call, code, before, |text| text.replacen("POST", "GET", 1), &[]));
@@ -75,7 +75,7 @@ fn white_space_in_the_secret_goes_with_a_wrong_secret() {
 }
 
 #[test]
-fn a_text_shown_with_another_error_proves_nothing_of_the_secret() {
+fn ignores_canonical_texts_of_other_errors() {
     let call = call("otc-swr");
     let canonical = texts(&call).1.replace('\n', "|");
     for reason in

@@ -134,7 +134,7 @@ fn success_and_flight_need_none() {
 }
 
 #[test]
-fn a_known_code_is_explained_by_its_entry() {
+fn explains_a_known_code_by_its_entry() {
     let body =
         r#"{"RequestId":"r","Code":"InstanceExist.NamespaceId","Message":"The specified namespace ID already exists.","Success":false}"#;
     let explanation = explained(&answered(400, &[], body));
@@ -146,7 +146,7 @@ fn a_known_code_is_explained_by_its_entry() {
 }
 
 #[test]
-fn the_parameter_is_found_in_the_code_and_in_the_message() {
+fn finds_the_parameter_in_code_and_message() {
     let explanation = explained(&answered(400, &[], r#"{"RequestId":"r","Code":"MissingNamespaceName","Message":"It is mandatory."}"#));
     assert_eq!((explanation.parameter.as_deref(), explanation.cause.as_str()), (Some("NamespaceName"), "Not there."));
     let explanation = explained(&answered(400, &[], r#"{"RequestId":"r","Code":"MissingTags.1.Key","Message":"It is mandatory."}"#));
@@ -156,7 +156,7 @@ fn the_parameter_is_found_in_the_code_and_in_the_message() {
 }
 
 #[test]
-fn a_refused_signature_names_no_parameter_and_the_clock_when_it_is_wrong() {
+fn blames_the_clock_for_a_refused_signature() {
     let body = r#"{"RequestId":"r","Code":"SignatureDoesNotMatch","Message":"server CanonicalRequest is [POST\n/ns\nNamespaceName=x]"}"#;
     let explanation = explained(&answered(400, &[("date", "Sun, 22 Nov 2026 10:00:20 GMT")], body));
     assert_eq!((explanation.parameter.as_deref(), explanation.cause.as_str()), (None, "Another secret."));
@@ -171,7 +171,7 @@ fn a_refused_signature_names_no_parameter_and_the_clock_when_it_is_wrong() {
 }
 
 #[test]
-fn the_clock_is_read_at_the_moment_the_answer_came() {
+fn reads_the_clock_when_the_answer_arrives() {
     let mut exchange = answered(200, &[("date", "Sun, 22 Nov 2026 10:00:40 GMT")], "{}");
     assert_eq!(clock_skew(&exchange), Some(40));
     exchange.timings.first_byte = Some(Duration::from_secs(39));
@@ -181,7 +181,7 @@ fn the_clock_is_read_at_the_moment_the_answer_came() {
 }
 
 #[test]
-fn a_missing_permission_is_named() {
+fn names_a_missing_permission() {
     let explanation = explained(&answered(403, &[], r#"{"RequestId":"r","Code":"NoPermission","Message":"no"}"#));
     assert_eq!(explanation.permission.as_deref(), Some("sae:CreateNamespace"));
     let body = r#"{"RequestId":"r","Code":"NoPermission","Message":"no","AccessDeniedDetail":{"AuthAction":"sae:Other"}}"#;
@@ -222,7 +222,7 @@ fn names_the_party_that_answered() {
 }
 
 #[test]
-fn every_failure_to_get_an_answer_is_explained() {
+fn explains_every_transport_failure() {
     use FailureClass::{BrokenAnswer, ConnectTimeout, Dns, NotSent, Proxy, ReadTimeout, Refused, Tls, TotalTimeout, Unreachable};
     let mut summaries = Vec::new();
     for class in [NotSent, Dns, Refused, Unreachable, Tls, ConnectTimeout, ReadTimeout, TotalTimeout, BrokenAnswer, Proxy] {
@@ -237,7 +237,7 @@ fn every_failure_to_get_an_answer_is_explained() {
 }
 
 #[test]
-fn a_call_that_may_have_taken_effect_says_so() {
+fn warns_when_a_call_may_have_taken_effect() {
     let partial = Response { body: "abc".into(), ..Response::default() };
     let failure = Failure {
         class: FailureClass::BrokenAnswer,
@@ -253,7 +253,7 @@ fn a_call_that_may_have_taken_effect_says_so() {
 }
 
 #[test]
-fn a_refused_login_is_explained() {
+fn explains_a_refused_login() {
     let mut exchange = answered(401, &[], r#"{"RequestId":"r","Code":"401","Message":"no"}"#);
     exchange.operation = "IAM token".into();
     let explanation = explain(&provider(), None, &exchange).unwrap();
@@ -274,7 +274,7 @@ fn codes_are_explained_without_a_call() {
 }
 
 #[test]
-fn an_unknown_code_is_explained_by_its_words_with_the_nearest_codes() {
+fn explains_an_unknown_code_by_its_words() {
     let explanation = coded("InstanceExists.NamespaceId");
     assert_eq!(explanation.nearest.as_deref(), Some(&["InstanceExist.NamespaceId".to_owned()][..]));
     assert!(explanation.summary.contains("already has something by that name"), "{explanation:?}");

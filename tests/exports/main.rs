@@ -104,7 +104,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_planted_secret_is_in_no_form(secret in "[!-~é名]{8,40}", failed: bool, json: bool) {
+    fn masks_a_planted_secret_in_every_format(secret in "[!-~é名]{8,40}", failed: bool, json: bool) {
         let redactor = Redactor::default().with([&Secret::new(&*secret)]);
         for provider in CATALOG.providers() {
             let exchange = exchange(provider, &secret, Plant { failed, json });
@@ -130,7 +130,7 @@ fn with_the_flag_the_secrets_stand_there() {
 }
 
 #[test]
-fn every_provider_says_which_tools_it_has() {
+fn lists_the_tools_of_every_provider() {
     for provider in CATALOG.providers() {
         for operation in &provider.operations {
             for format in [Format::Python, Format::Go, Format::Cli] {
@@ -183,7 +183,7 @@ const DEMANDED: [(&str, &[Member]); 6] = [
 ];
 
 #[test]
-fn a_har_has_all_that_its_specification_demands() {
+fn writes_every_required_member_of_har() {
     let redactor = Redactor::default();
     for provider in CATALOG.providers() {
         for (failed, json) in [(false, true), (true, false)] {

@@ -177,7 +177,7 @@ fn without_signature(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn no_shell_runs_anything_of_a_curl_script_and_its_request_is_the_one_that_was_signed() {
+fn quotes_curl_scripts_safely_and_sends_what_was_signed() {
     if !there_is("curl") || !there_is("openssl") {
         return;
     }
@@ -257,7 +257,7 @@ fn python_runs_nothing_of_an_export_and_gives_the_values_as_they_are() {
 }
 
 #[test]
-fn a_report_has_no_markup_but_its_own() {
+fn escapes_markup_in_a_report() {
     let provider = provider();
     for value in VALUES.iter().map(ToString::to_string).chain(lines()) {
         let text = String::from_utf8(exported(Format::Report, &provider, &exchange(&provider, 1, &value, &value))).unwrap();
@@ -275,7 +275,7 @@ fn a_report_has_no_markup_but_its_own() {
 }
 
 #[test]
-fn no_shell_runs_anything_of_a_command_line() {
+fn quotes_command_lines_safely() {
     let (mut provider, folder) = (provider(), trap());
     provider.version = "1;pwn".into();
     let arguments = folder.path().join("ve");
@@ -291,7 +291,7 @@ fn no_shell_runs_anything_of_a_command_line() {
 }
 
 #[test]
-fn an_http_file_holds_one_request_and_no_instruction() {
+fn writes_one_request_and_no_instruction_to_http_files() {
     let provider = provider();
     for value in VALUES.iter().map(ToString::to_string).chain(lines()) {
         for body in [value.clone(), serde_json::json!({ "a": value }).to_string()] {
@@ -308,7 +308,7 @@ fn an_http_file_holds_one_request_and_no_instruction() {
 }
 
 #[test]
-fn a_row_of_the_history_with_anything_in_it_is_one_request_in_every_form() {
+fn exports_any_history_row_as_one_request() {
     let provider = provider();
     let mut row = exchange(&provider, 1, "x", "y");
     row.request.method = "GET\nDELETE".into();

@@ -32,7 +32,7 @@ fn reads_arguments() {
 }
 
 #[test]
-fn a_text_becomes_what_its_parameter_is() {
+fn converts_a_text_to_its_parameters_type() {
     assert_eq!(value("Label", &["Label=a b"]), text("a b"));
     assert_eq!(value("Label", &["Label="]), text(""));
     assert_eq!(value("Size", &["Size=5"]), text("5"));
@@ -64,7 +64,7 @@ fn says_what_does_not_fit() {
 }
 
 #[test]
-fn a_value_that_stood_there_is_replaced_and_the_others_stay() {
+fn replaces_one_value_and_keeps_the_others() {
     let mut form = empty();
     form.set("Zones", list(&["zone-c"]));
     form.set("Label", text("kept"));

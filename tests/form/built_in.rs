@@ -35,7 +35,7 @@ fn example(parameter: &Parameter) -> Option<Value> {
 }
 
 #[test]
-fn every_example_passes() {
+fn passes_every_example() {
     for provider in Catalog::built_in().providers() {
         for operation in &provider.operations {
             let mut form = Form::new(operation.clone());
@@ -50,7 +50,7 @@ fn every_example_passes() {
 }
 
 #[test]
-fn an_empty_form_names_what_is_required() {
+fn names_required_parameters_of_an_empty_form() {
     for provider in Catalog::built_in().providers() {
         let form = Form::new(provider.operations[0].clone());
         let missing: Vec<_> = findings(&provider.id, &form).into_iter().filter(|finding| finding.kind == DiagnosticKind::Missing).collect();
@@ -109,7 +109,7 @@ fn tags_with_the_member_of_the_examples_are_refused() {
 }
 
 #[test]
-fn the_requests_are_the_vendors() {
+fn builds_the_vendors_requests() {
     let cases: [(&str, &[&str], &str, &str); 4] = [
         (
             "alibaba-sae",

@@ -44,7 +44,7 @@ fn everything_stands_where_it_belongs_and_in_order() {
 }
 
 #[test]
-fn the_body_is_compact_and_in_the_order_of_the_form() {
+fn writes_a_compact_body_in_form_order() {
     let full = body(&[
         ("Filter", rows(&[&[("Name", "é\"\n\u{2028}"), ("Id", "1")]])),
         ("Tags", rows(&[&[("Key", "a"), ("Weight", "3"), ("Hidden", "true"), ("Kinds", "[ \"x\" ]")], &[]])),
@@ -83,7 +83,7 @@ fn json_travels_as_it_was_written() {
 }
 
 #[test]
-fn a_method_that_could_have_a_body_says_when_it_has_none() {
+fn sends_length_zero_without_a_body() {
     let without = request(&[("Enabled", Value::Unset)]);
     assert_eq!(without.headers.get_str("content-length"), Some("0"));
     assert!(without.body.is_empty() && !without.headers.contains("content-type"));

@@ -48,7 +48,7 @@ fn reads_what_sdks_send() {
 }
 
 #[test]
-fn another_type_than_the_parameters_is_a_finding() {
+fn reports_a_value_of_another_type() {
     let cases = [
         ("Force=yes", "", "Force", text("yes")),
         ("Only=a", "", "Only", text("a")),
@@ -67,7 +67,7 @@ fn another_type_than_the_parameters_is_a_finding() {
 }
 
 #[test]
-fn a_body_that_is_no_object_is_refused() {
+fn refuses_a_body_that_is_not_an_object() {
     for body in ["[]", "{", "1", "{} x", "\u{feff}{}", "{\"Other\": tru}"] {
         let error = received("", body).unwrap_err();
         assert!(error.starts_with("the body is not a JSON object: "), "{body}: {error}");
@@ -75,7 +75,7 @@ fn a_body_that_is_no_object_is_refused() {
 }
 
 #[test]
-fn the_body_of_an_operation_without_one_is_ignored() {
+fn ignores_the_body_of_an_operation_without_one() {
     let catalog = Catalog::built_in();
     let operation = &catalog.provider("alibaba-sae").unwrap().operations[0];
     let request = Request { target: format!("{}?NamespaceName=a", operation.path), body: "not JSON".into(), ..Request::default() };
@@ -131,7 +131,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_form_survives_the_way_there_and_back(form in any_form(provider())) {
+    fn round_trips_a_form(form in any_form(provider())) {
         prop_assert_eq!(there_and_back(provider(), &form), form.values);
     }
 
@@ -143,13 +143,13 @@ proptest! {
     }
 
     #[test]
-    fn a_form_and_its_request_are_judged_alike(form in any_form(provider())) {
+    fn judges_a_form_and_its_request_alike(form in any_form(provider())) {
         let values = there_and_back(provider(), &form);
         prop_assert_eq!(findings(&form), findings(&Form { values, ..form.clone() }));
     }
 
     #[test]
-    fn a_value_and_its_json_are_judged_alike(form in any_form(provider())) {
+    fn judges_a_value_and_its_json_alike(form in any_form(provider())) {
         let sent: serde_json::Value = serde_json::from_slice(&planned(provider(), &form).unwrap().request.body).unwrap_or_default();
         let mut raw = form.clone();
         for parameter in &form.operation.parameters {

@@ -15,7 +15,7 @@ fn only(name: &str, value: &Value) -> skydeck::form::Diagnostic {
 }
 
 #[test]
-fn a_form_without_mistakes_has_no_findings() {
+fn finds_nothing_in_a_correct_form() {
     let all = [
         ("Label", text("abc")),
         ("Label", text("")),
@@ -43,7 +43,7 @@ fn a_form_without_mistakes_has_no_findings() {
 }
 
 #[test]
-fn each_broken_rule_alone_is_the_one_finding() {
+fn reports_each_broken_rule_alone() {
     let cases = [
         ("Label", text("orders_eu1"), "'_' at 7: only a-z and 0-9"),
         ("Size", text("0"), "0: at least 1"),
@@ -66,7 +66,7 @@ fn each_broken_rule_alone_is_the_one_finding() {
 }
 
 #[test]
-fn a_finding_carries_what_its_rule_says() {
+fn reports_the_sentence_of_the_rule() {
     let found = only("Label", &text("a_b"));
     assert_eq!((found.at, found.code.as_deref(), found.source.as_deref()), (Some(1), Some("BadLabel"), Some("the labels' page")));
     let found = only("Label", &text("abcdefghi"));
@@ -74,7 +74,7 @@ fn a_finding_carries_what_its_rule_says() {
 }
 
 #[test]
-fn a_value_of_another_type_is_named_for_what_it_is() {
+fn names_the_type_of_a_wrong_value() {
     let cases = [
         ("Force", text("maybe"), "\"maybe\", not true or false"),
         ("Force", json("\"true\""), "the text \"true\", not true or false"),
@@ -176,7 +176,7 @@ proptest! {
     }
 
     #[test]
-    fn a_position_points_at_the_character_that_is_named(value in "[a-z0-9]{0,6}[^a-z0-9][a-z0-9_é]{0,6}") {
+    fn points_at_the_named_character(value in "[a-z0-9]{0,6}[^a-z0-9][a-z0-9_é]{0,6}") {
         let found = findings(&form(&[("Label", text(&value))]));
         let at = found[0].at.unwrap();
         prop_assert_eq!(at, value.chars().position(|c| !matches!(c, 'a'..='z' | '0'..='9')).unwrap());

@@ -7,7 +7,7 @@ use skydeck::auth::{AccessKey, DateFormat as Format, Scheme as Signing, Trace, v
 use skydeck::catalog::{Catalog, Scheme};
 use skydeck::emulator::{Emulator, Settings};
 use skydeck::form::{self, validate};
-use skydeck::lab::{self, Clock, ExaminedRequest, Hints, ServerText, Texts};
+use skydeck::lab::{self, ExaminedRequest, Hints, ReferenceClock, ServerText, Texts};
 use skydeck::secret::Secret;
 use skydeck::wire::{Headers, Request, decode_form, decode_path, encode, parse_query};
 
@@ -91,7 +91,7 @@ fn examine(input: &[u8]) -> u64 {
     let case = ExaminedRequest {
         request: &pasted.request,
         key: None,
-        clock: Some(Clock { now: now(), certain: false }),
+        clock: Some(ReferenceClock { now: now(), certain: false }),
         url_host: pasted.url_host.as_deref(),
         server: server.as_ref(),
         hints: &HINTS,
@@ -126,7 +126,7 @@ fn requests_searched_for_mistakes_with_a_secret() {
     let key = AccessKey { id: String::new(), secret: Secret::new("ThrowAwaySecret0000000000000001"), token: None, project_id: None };
     Target { name: "search", cost: 1500, files: &[], words: WORDS }.run(|input| {
         let Ok(pasted) = lab::read(input, None) else { return 0 };
-        let clock = Some(Clock { now: now(), certain: true });
+        let clock = Some(ReferenceClock { now: now(), certain: true });
         let case = ExaminedRequest { request: &pasted.request, key: Some(&key), clock, url_host: None, server: None, hints: &HINTS };
         message(format!("{:?}", lab::examine(&case).verdict))
     });

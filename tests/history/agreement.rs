@@ -102,7 +102,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn both_evaluations_agree(
+    fn agrees_between_both_evaluations(
         rows in prop::collection::vec((began(), prop::option::of(ended())), 1..12),
         queries in prop::collection::vec(query(), 30),
     ) {
@@ -130,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_at_all_is_a_query_or_a_mistake_with_a_place(text in "\\PC{0,40}") {
+    fn parses_or_locates_the_error_of_any_text(text in "\\PC{0,40}") {
         let moment = QueryTime { now: "1970-01-01T10:00:00Z".parse().unwrap(), zone: TimeZone::UTC };
         match parse(&text, &moment) {
             Ok(query) => { let _ = skydeck::query::condition(&query); }

@@ -19,8 +19,8 @@ use super::support::{answered, beginning, ending, exchange, failed, open_cover};
 const FOREVER: Retention = Retention { keep: u64::MAX, max_age: Duration::MAX };
 
 fn keep(store: &mut Store, mask: Masker<'_>, whole: &Exchange, about: &CallRecord) -> i64 {
-    let id = store.begin(&mask.beginning(whole, about)).unwrap();
-    store.finish(id, &mask.ending(whole)).unwrap();
+    let id = store.begin(&mask.request_record(whole, about)).unwrap();
+    store.finish(id, &mask.outcome_record(whole)).unwrap();
     id
 }
 
@@ -82,7 +82,7 @@ fn secrets_are_covered_everywhere_before_anything_is_cut() {
 
 #[cfg(unix)]
 #[test]
-fn only_the_owner_reads_it() {
+fn writes_files_readable_by_the_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
@@ -97,7 +97,7 @@ fn only_the_owner_reads_it() {
 }
 
 #[test]
-fn a_file_that_cannot_be_used_is_named_and_left_alone() {
+fn names_and_keeps_an_unusable_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(FILE);
     fs::write(&file, "this is no database, but somebody's notes".repeat(100)).unwrap();
@@ -113,7 +113,7 @@ fn a_file_that_cannot_be_used_is_named_and_left_alone() {
 }
 
 #[test]
-fn a_file_spoiled_in_its_middle_gives_errors_and_no_panic() {
+fn reports_errors_for_a_file_damaged_in_the_middle() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(folder.path()).unwrap();
     for at in 0..50 {
@@ -131,7 +131,7 @@ fn a_file_spoiled_in_its_middle_gives_errors_and_no_panic() {
 }
 
 #[test]
-fn two_write_at_once_and_nothing_is_lost() {
+fn loses_nothing_under_two_writers() {
     let folder = tempfile::tempdir().unwrap();
     let write = |folder: std::path::PathBuf| {
         move || {

@@ -37,17 +37,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_secret_gets_into_a_file(secrets in prop::collection::vec("[a-zA-Z0-9+/=_-]{16,60}", 1..4), max_body in 0_usize..400) {
+    fn writes_no_secret_to_a_file(secrets in prop::collection::vec("[a-zA-Z0-9+/=_-]{16,60}", 1..4), max_body in 0_usize..400) {
         let folder = tempfile::tempdir().unwrap();
         let redactor = Redactor::default().with(&secrets.iter().map(|secret| Secret::new(secret.as_str())).collect::<Vec<_>>());
         let mask = Masker { redactor: &redactor, max_body };
         let mut store = Store::open(folder.path()).unwrap();
         let mut read = String::new();
         for (whole, about) in planted(&secrets) {
-            let beginning = mask.beginning(&whole, &about);
-            let id = store.begin(&beginning).unwrap();
-            store.add_words(id, &beginning).unwrap();
-            store.finish(id, &mask.ending(&whole)).unwrap();
+            let request_record = mask.request_record(&whole, &about);
+            let id = store.begin(&request_record).unwrap();
+            store.add_words(id, &request_record).unwrap();
+            store.finish(id, &mask.outcome_record(&whole)).unwrap();
             let stored = store.get(id).unwrap().unwrap();
             let message_text = format!("{stored:?} {:?}", stored.exchange(&Catalog::built_in()));
             read.push_str(&message_text);

@@ -1,7 +1,7 @@
 //! Requests on which the laboratory was wrong, with the right answer.
 
 use skydeck::auth::{AccessKey, Scheme, hex_hmac_sha256, hex_sha256};
-use skydeck::lab::{Certainty, Clock, ExaminedRequest, Hints, Report, Verdict, examine_pasted, read};
+use skydeck::lab::{Certainty, ExaminedRequest, Hints, ReferenceClock, Report, Verdict, examine_pasted, read};
 use skydeck::wire::Request;
 
 use crate::table::{examined, faults, hold, row};
@@ -15,7 +15,7 @@ const SWR: &str = "05-create-unicode.json";
 fn of_file(bytes: &[u8], secret: &str) -> Report {
     let pasted = read(bytes, None).unwrap_or_else(|error| panic!("{error}"));
     let key = AccessKey { id: String::new(), secret: secret.to_owned().into(), token: None, project_id: None };
-    let clock = Some(Clock { now: "2026-11-22T01:00:03Z".parse().unwrap(), certain: true });
+    let clock = Some(ReferenceClock { now: "2026-11-22T01:00:03Z".parse().unwrap(), certain: true });
     let hints = Hints::default();
     let case = ExaminedRequest {
         request: &pasted.request,
@@ -29,7 +29,7 @@ fn of_file(bytes: &[u8], secret: &str) -> Report {
 }
 
 #[test]
-fn a_nonce_that_was_never_filled_in_is_noted_though_the_signature_verifies() {
+fn notes_an_unfilled_nonce_template() {
     let report = of_file(include_bytes!("cases/acme1639-v3.http"), ALIBABA);
     let noted: Vec<(&str, Certainty)> = report.causes.iter().map(|cause| (cause.fault.id, cause.certainty)).collect();
     assert_eq!((report.verdict, noted), (Verdict::Verifies, vec![("nonce-unfilled", Certainty::Noted)]));
@@ -54,7 +54,7 @@ fn parameters_in_natural_order_are_told() {
 }
 
 #[test]
-fn a_command_of_powershell_is_read() {
+fn reads_a_powershell_command() {
     let report = of_file(include_bytes!("cases/c-ps.http"), ALIBABA);
     assert_eq!((report.verdict, faults(&report)), (Verdict::Verifies, vec![]), "{:?}", report.causes);
 }
@@ -104,7 +104,7 @@ fn keys_that_are_derived_otherwise() {
 }
 
 #[test]
-fn an_empty_path_and_other_orders() {
+fn finds_empty_paths_and_other_orders() {
     hold(&[
         row("volcengine", FULL, "path-empty", |v| v.line_changed(1, |_| String::new())),
         row("huawei", SWR, "path-empty", |v| v.line_changed(1, |_| String::new())),
@@ -163,11 +163,11 @@ fn key_id_and_secret_exchanged() {
 }
 
 #[test]
-fn whole_hours_from_the_clock_are_a_time_zone() {
+fn reports_whole_hour_offsets_as_a_time_zone() {
     let vector = one("alibaba", SAE);
     for (hours, wanted) in [(8, "date-zone"), (-5, "date-zone"), (0, "")] {
         let now = vector.now.checked_add(jiff::SignedDuration::from_hours(hours)).unwrap();
-        let clock = Some(Clock { now, certain: true });
+        let clock = Some(ReferenceClock { now, certain: true });
         let hints = Hints::default();
         let case = ExaminedRequest { request: &vector.request, key: Some(&vector.key), clock, url_host: None, server: None, hints: &hints };
         let found = skydeck::lab::examine(&case);

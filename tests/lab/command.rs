@@ -122,7 +122,7 @@ fn ends_with_the_status_that_it_documents() {
 }
 
 #[test]
-fn the_demos_keys_need_no_naming() {
+fn masks_the_demos_keys() {
     use std::process::Command;
     for provider in [["alibaba-sae", "CreateNamespace", "NamespaceName=a"], ["huawei-swr", "ListOrganizations", "--no-validate"]] {
         let home = tempfile::tempdir().unwrap();

@@ -36,7 +36,7 @@ fn names_of_header_lines_in_capitals() {
 }
 
 #[test]
-fn a_prefix_of_the_path_of_a_vendor_that_is_called_at_the_root() {
+fn refuses_a_path_prefix_for_a_root_api() {
     let at = |vector: &Vector, path: &str| vector.wire_changed(|request| request.target = request.target.replacen('/', path, 1));
     let volcengine = one("volcengine", FULL);
     for (path, fault) in [("/proxy/", "path-prefix"), ("/a/b/", "path-prefix"), ("//", "path-normalised")] {
@@ -50,7 +50,7 @@ fn a_prefix_of_the_path_of_a_vendor_that_is_called_at_the_root() {
 }
 
 #[test]
-fn an_authorization_header_with_odd_separators() {
+fn reads_odd_separators_in_an_authorization_header() {
     const CREDENTIAL: &str = "AKLTdummyExampleAccessKeyId/20261122/cn-beijing/id/request";
     hold(&[
         row("volcengine", FULL, "authorization-malformed", |v| v.authorization_changed(", ", " ")),
@@ -61,7 +61,7 @@ fn an_authorization_header_with_odd_separators() {
 }
 
 #[test]
-fn a_header_that_is_there_twice_with_one_value() {
+fn reports_a_header_repeated_with_one_value() {
     hold(&[
         row("huawei", SWR, "header-repeated", |v| v.wire_changed(|request| request.headers.push("content-type", "application/json"))),
         row("alibaba", SAE, "header-repeated", |v| v.wire_changed(|request| request.headers.push("accept", "application/json"))),
@@ -70,7 +70,7 @@ fn a_header_that_is_there_twice_with_one_value() {
 }
 
 #[test]
-fn a_right_signature_under_a_damaged_key_id_or_length_does_not_verify() {
+fn never_verifies_a_damaged_key_id_or_length() {
     for (folder, file, from) in [("alibaba", PAI, "Credential="), ("volcengine", FULL, "Credential="), ("huawei", SWR, "Access=")] {
         let vector = one(folder, file);
         let (id, quoted) = (&vector.key.id, format!("{from}\"{}\"", vector.key.id));
@@ -88,7 +88,7 @@ fn a_right_signature_under_a_damaged_key_id_or_length_does_not_verify() {
 const ZIPPED: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\xae\x05\0\x43\xbf\xa6\xa3\x02\0\0\0";
 
 #[test]
-fn a_body_that_was_compressed_on_the_way() {
+fn reports_a_compressed_body() {
     let zipped = |vector: &Vector| {
         vector.wire_changed(|request| {
             request.headers.set("content-length", ZIPPED.len().to_string());
@@ -115,7 +115,7 @@ fn a_body_that_was_compressed_on_the_way() {
 }
 
 #[test]
-fn a_trace_of_curl_shows_no_body() {
+fn reads_a_curl_trace_without_body() {
     for (folder, file) in [("alibaba", PAI), ("volcengine", FULL), ("huawei", SWR)] {
         let vector = one(folder, file);
         let head = String::from_utf8(as_raw(&vector.wire_changed(|request| request.body = Vec::new().into()))).unwrap();
@@ -131,7 +131,7 @@ fn a_trace_of_curl_shows_no_body() {
 }
 
 #[test]
-fn a_scope_that_leads_elsewhere() {
+fn refuses_a_foreign_scope() {
     let vector = one("volcengine", FULL);
     let signed = |from: &str, to: &str| {
         let text = vector.expected.string_to_sign.replace(from, to);

@@ -224,7 +224,7 @@ fn tried<'b>(vector: &Vector, all: impl Iterator<Item = &'b Broken>) -> (Vec<Str
 }
 
 #[test]
-fn a_sample_of_all_pairs_is_explained() {
+fn explains_a_sample_of_pairs() {
     // A prime, so that the sample goes through all columns of the table of pairs.
     const EVERY: usize = 97;
     for (folder, file) in VECTORS {
@@ -237,7 +237,7 @@ fn a_sample_of_all_pairs_is_explained() {
 /// All of them: some minutes in a debug build, half a minute in a release build.
 #[test]
 #[ignore = "long: cargo test --release --test lab every_pair -- --ignored --nocapture"]
-fn all_singles_and_pairs_are_explained() {
+fn explains_all_singles_and_pairs() {
     for (folder, file) in VECTORS {
         let vector = one(folder, file);
         let every = broken(&vector);

@@ -47,7 +47,7 @@ pub fn as_har(request: &Request) -> String {
 }
 
 #[test]
-fn every_vector_is_read_back_from_every_clothing() {
+fn reads_every_vector_in_every_input_format() {
     let mut seen = 0;
     for vector in ["alibaba", "volcengine", "huawei", "huawei-go", "otc-legacy"].into_iter().flat_map(folder) {
         for text in [as_raw(&vector.request), as_curl(&vector.request).into_bytes(), as_har(&vector.request).into_bytes()] {
@@ -66,7 +66,7 @@ fn every_vector_is_read_back_from_every_clothing() {
 }
 
 #[test]
-fn a_real_shell_reads_the_words_alike() {
+fn quotes_words_as_a_real_shell_reads_them() {
     let awkward = ["it's", "a \"b\" $c `d` \\e", "line\nfeed", "tab\there", "名前 🚀", "%25&=;|<>()*?[]~#!", ""];
     for text in awkward {
         let quoted = format!("'{}'", text.replace('\'', "'\\''"));

@@ -28,14 +28,14 @@ fn json(bytes: usize) -> String {
 }
 
 #[test]
-fn a_request_of_the_usual_size_is_tried_at_length() {
+fn searches_a_usual_request_at_length() {
     let vector = one("volcengine", FULL);
     let report = unexplained(&vector, &vector.request);
     assert!(!says_so(&report) && report.tried > 1_000_000 && faults(&report) == ["unknown"], "{report:?}");
 }
 
 #[test]
-fn a_large_body_costs_no_more_than_its_layouts() {
+fn keeps_a_large_body_in_memory_once() {
     let vector = one("volcengine", FULL);
     let body = json(150 << 10);
     let report = unexplained(&vector, &vector.wire_changed(|request| request.body = body.clone().into_bytes().into()));
@@ -43,7 +43,7 @@ fn a_large_body_costs_no_more_than_its_layouts() {
 }
 
 #[test]
-fn a_long_header_costs_fewer_tries() {
+fn tries_less_with_a_long_header() {
     let vector = one("volcengine", FULL);
     let long = vector.wire_changed(|request| request.headers.set("x-date", "z".repeat(100_000)));
     let report = unexplained(&vector, &long);
@@ -51,7 +51,7 @@ fn a_long_header_costs_fewer_tries() {
 }
 
 #[test]
-fn the_mistake_is_found_in_a_large_body_all_the_same() {
+fn finds_a_mistake_in_a_large_body() {
     let vector = one("volcengine", FULL);
     let spaced = json(150 << 10).replace(':', ": ").replace(",\"", ", \"");
     let mut request = vector.payload_changed(&hex_sha256(spaced.as_bytes()));

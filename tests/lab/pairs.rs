@@ -16,7 +16,7 @@ fn hold(folder: &str, file: &str, change: fn(String) -> String, wanted: [&str; 2
 }
 
 #[test]
-fn both_are_named() {
+fn names_both_mistakes() {
     hold("alibaba", "py-sae-create-special.json", |text| text.replace("%20", "+").replace(":42543", ""), ["host-port", "query-space"]);
     hold("alibaba", "py-sae-create-special.json", |text| text.replace("%2A", "*").replace('~', "%7E"), ["query-asterisk", "query-tilde"]);
     hold(

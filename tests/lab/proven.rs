@@ -18,7 +18,7 @@ const SHOW: &str = "29-show-special.json";
 const OTC: &str = "01-create.json";
 
 #[test]
-fn the_query() {
+fn finds_query_mistakes() {
     hold(&[
         row("alibaba", SAE, "query-space", |v| v.line_changed(2, |line| line.replace("%20", "+"))),
         row("alibaba", SAE, "query-hex-case", |v| {
@@ -96,7 +96,7 @@ fn method_and_path() {
 }
 
 #[test]
-fn the_payload() {
+fn finds_payload_mistakes() {
     hold(&[
         row("alibaba", PAI, "payload-empty", |v| v.payload_changed(EMPTY)),
         row("alibaba", PAI, "payload-braces", |v| v.payload_changed(BRACES)),
@@ -176,7 +176,7 @@ fn headers() {
 }
 
 #[test]
-fn the_list_and_the_layout() {
+fn lists_headers_and_layouts() {
     hold(&[
         row("alibaba", SAE, "list-unsorted", |v| v.authorization_changed("accept;host;", "host;accept;")),
         row("alibaba", SAE, "list-differs", |v| {
@@ -228,7 +228,7 @@ fn the_list_and_the_layout() {
 }
 
 #[test]
-fn the_scope_and_the_key() {
+fn finds_scope_and_key_mistakes() {
     hold(&[
         row("volcengine", FULL, "scope-region", |v| v.authorization_changed("/cn-beijing/", "/cn-shanghai/")),
         row("volcengine", FULL, "scope-region", |v| v.string_changed(|text| text.replace("/cn-beijing/", "/ap-southeast-1/"))),
@@ -332,7 +332,7 @@ fn hex(digits: &str) -> Vec<u8> {
 
 /// The rows above, counted where they stand.
 #[test]
-fn the_table_is_as_long_as_it_should_be() {
+fn has_the_expected_table_length() {
     let rows = include_str!("proven.rs").matches("\n        row(").count();
     assert!(rows >= 100, "{rows}");
 }

@@ -55,7 +55,7 @@ fn cause(object: &Value) -> (&str, &str) {
 }
 
 #[test]
-fn a_right_signature_that_would_be_refused_says_for_what() {
+fn reports_why_a_right_signature_is_refused() {
     for (name, secret, fault, word) in [
         ("allinssl345-empty.http", VOLCENGINE, "scope-syntax", "region `` is empty"),
         ("allinssl345-chinese.http", VOLCENGINE, "scope-syntax", "region `华北`"),
@@ -74,7 +74,7 @@ fn a_right_signature_that_would_be_refused_says_for_what() {
 }
 
 #[test]
-fn an_rpc_signature_is_verified_in_query_and_form() {
+fn verifies_an_rpc_signature_in_query_and_form() {
     let text = server_text("ddnsgo375.txt");
     let text: Vec<&str> = text.iter().map(String::as_str).collect();
     let (status, object_) = object("ddnsgo375-text.http", ALIBABA, &text);
@@ -88,14 +88,14 @@ fn an_rpc_signature_is_verified_in_query_and_form() {
 }
 
 #[test]
-fn a_signature_of_object_storage_is_verified() {
+fn verifies_object_storage_signatures() {
     let (status, object) = object("picgo877.http", ALIBABA, &[]);
     assert_eq!((status, object["scheme"].as_str()), (4, Some("OSS (V1, HMAC-SHA1)")), "{object}");
     assert!(cause(&object).0 == "path-normalised" && cause(&object).1.contains("one space"), "{object}");
 }
 
 #[test]
-fn a_server_that_names_both_times_tells_the_clocks() {
+fn reads_the_clocks_from_both_times() {
     let text = server_text("otc3392.txt");
     let text: Vec<&str> = text.iter().map(String::as_str).collect();
     let (status, object) = object("otc3392.http", HUAWEI, &text);
@@ -104,13 +104,13 @@ fn a_server_that_names_both_times_tells_the_clocks() {
 }
 
 #[test]
-fn another_version_than_the_signed_one_is_found() {
+fn finds_another_version_than_the_signed_one() {
     let (status, object) = object("rtc8-version.http", VOLCENGINE, &[]);
     assert_eq!((status, cause(&object).0), (4, "version-changed"), "{object}");
 }
 
 #[test]
-fn a_request_for_a_token_is_read() {
+fn reads_a_token_request() {
     let (status, object_) = object("iam-token.http", HUAWEI, &[]);
     assert_eq!((status, object_["verdict"].as_str(), cause(&object_).0), (5, Some("no-signature"), "token-request-domain"), "{object_}");
     let (_, out, _) = run(&case("iam-token.http"), HUAWEI, &[]);
@@ -120,7 +120,7 @@ fn a_request_for_a_token_is_read() {
 }
 
 #[test]
-fn a_scheme_that_is_not_known_is_not_called_broken() {
+fn reports_an_unknown_scheme_as_unverified() {
     for (authorization, fault, name) in [
         ("Basic dXNlcjpwYXNz", "token-no-signature", "HTTP Basic"),
         ("Bearer abc.def", "token-no-signature", "RFC 6750"),
@@ -136,7 +136,7 @@ fn a_scheme_that_is_not_known_is_not_called_broken() {
 }
 
 #[test]
-fn the_documents_own_examples_verify() {
+fn verifies_the_documents_examples() {
     let aws = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, ";
     let s3 = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -202,7 +202,7 @@ fn the_documents_own_examples_verify() {
 }
 
 #[test]
-fn every_scheme_is_verified_and_its_mistakes_are_found() {
+fn verifies_every_scheme_and_finds_its_mistakes() {
     for (name, secret, scheme, status, fault) in [
         ("volcengine-query", VOLCENGINE, "HMAC-SHA256 (query)", 0, ""),
         ("volcengine-query-short", VOLCENGINE, "HMAC-SHA256 (query)", 0, ""),
@@ -248,7 +248,7 @@ fn every_scheme_is_verified_and_its_mistakes_are_found() {
 }
 
 #[test]
-fn a_damaged_key_id_never_verifies() {
+fn never_verifies_a_damaged_key_id() {
     let text = std::fs::read_to_string(case("alidns16-trail.http")).unwrap();
     let id = "LTAI5tThrowAwayKey000001";
     let (status, _) = examined(&text.replace(" ,Signed", ",Signed"), ALIBABA, &[]);
@@ -281,7 +281,7 @@ fn signed_again(text: &str, sign: impl Fn(&str) -> String) -> String {
 }
 
 #[test]
-fn a_header_or_a_part_of_the_scope_that_is_missing_never_verifies() {
+fn never_verifies_with_a_missing_header_or_scope_part() {
     let text = std::fs::read_to_string(case("certbot22.http")).unwrap().replace("STS.NThrowAwayTemp000001", "LTAI5tThrowAwayKey000001");
     assert_eq!(examined(&text, ALIBABA, &[]).0, 0);
     for name in ["x-acs-action", "x-acs-version", "x-acs-signature-nonce", "x-acs-content-sha256"] {

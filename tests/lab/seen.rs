@@ -13,7 +13,7 @@ fn seen(vector: &Vector, request: &skydeck::wire::Request, fault: &str) {
 }
 
 #[test]
-fn the_structure_tells_what_it_can() {
+fn reports_what_the_structure_shows() {
     let sae = one("alibaba", "py-pai-create-all.json");
     let volcengine = one("volcengine", "03-create-full.json");
     let swr = one("huawei", "05-create-unicode.json");
@@ -42,7 +42,7 @@ fn the_structure_tells_what_it_can() {
 }
 
 #[test]
-fn a_token_and_nothing_are_no_signature() {
+fn reports_token_and_empty_as_unsigned() {
     let swr = one("huawei", "05-create-unicode.json");
     let mut token = swr.request.clone();
     token.headers.remove("authorization");
@@ -57,7 +57,7 @@ fn a_token_and_nothing_are_no_signature() {
 }
 
 #[test]
-fn a_right_signature_that_would_be_refused_does_not_verify() {
+fn never_verifies_what_a_gateway_refuses() {
     let vector = one("alibaba", "py-sae-create-min.json");
     let mut late = vector.key.clone();
     late.token = Some("CAIS-token".to_owned().into());

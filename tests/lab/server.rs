@@ -63,7 +63,7 @@ fn alibabas_text_is_aligned_and_its_cause_named() {
 }
 
 #[test]
-fn a_query_is_compared_character_by_character() {
+fn compares_queries_by_character() {
     let (vector, trace) = traced("alibaba", "py-sae-create-special.json");
     let canonical = vector.canonical();
     for (from, to, wanted) in [
@@ -87,7 +87,7 @@ fn a_query_is_compared_character_by_character() {
 }
 
 #[test]
-fn the_older_text_and_huaweis_are_aligned() {
+fn aligns_older_and_huawei_texts() {
     let (vector, trace) = traced("alibaba", "py-v1-sae-create-special.json");
     let text = |string: &str| format!("Specified signature is not matched with our calculation. server string to sign is:{string}");
     let string = &vector.expected.string_to_sign;

@@ -6,7 +6,7 @@ use crate::table::examined;
 use crate::vector::folder;
 
 #[test]
-fn every_vector_verifies() {
+fn verifies_every_vector() {
     let mut wrong = Vec::new();
     for vector in ["alibaba", "volcengine", "huawei", "huawei-go", "otc-legacy"].into_iter().flat_map(folder) {
         for clothing in 0..3 {
@@ -54,7 +54,7 @@ fn without_a_secret_nothing_is_claimed() {
 }
 
 #[test]
-fn a_host_that_is_not_signed_is_noted_at_most() {
+fn only_notes_an_unsigned_host() {
     for vector in folder("huawei-go") {
         let noted: Vec<&str> = examined(&vector, &vector.request, Some(&vector.key), 0).causes.iter().map(|cause| cause.fault.id).collect();
         assert_eq!(noted, ["host-unsigned"], "{}", vector.name);

@@ -31,7 +31,7 @@ impl Vector {
 }
 
 #[test]
-fn the_url_is_escaped_or_pasted() {
+fn finds_an_escaped_or_pasted_url() {
     hold(&[
         row("alibaba", SAE, "target-escaped", |v| v.target_changed(|target| target.replace('&', "&amp;"))),
         row("volcengine", FULL, "target-escaped", |v| v.target_changed(|target| target.replace('&', "&amp;"))),
@@ -101,7 +101,7 @@ fn paths_are_mended_and_mangled() {
 }
 
 #[test]
-fn the_body_is_handled() {
+fn sends_the_body() {
     hold(&[
         row("huawei", SWR, "payload-digest", |v| v.digested(|body| hex::encode(md5::Md5::digest(body)))),
         row("volcengine", FULL, "payload-digest", |v| v.digested(|body| hex::encode(sha1::Sha1::digest(body)))),
@@ -170,7 +170,7 @@ fn proxies_and_libraries_touch_headers() {
 }
 
 #[test]
-fn the_authorization_header_is_mangled() {
+fn finds_a_mangled_authorization_header() {
     hold(&[
         row("alibaba", SAE, "list-repeated", |v| v.authorization_changed("host;", "host;host;")),
         row("huawei", SWR, "list-repeated", |v| v.authorization_changed("host;", "host;host;")),
@@ -194,7 +194,7 @@ fn the_authorization_header_is_mangled() {
 }
 
 #[test]
-fn the_secret_is_mistreated() {
+fn finds_a_mistreated_secret() {
     hold(&[
         row("alibaba", SAE, "secret-charset", |v| v.secret_changed(|secret| format!("\u{feff}{secret}"))),
         row("volcengine", FULL, "secret-charset", |v| v.secret_changed(|secret| secret.chars().flat_map(|c| [c, '\0']).collect())),
@@ -222,7 +222,7 @@ fn the_secret_is_mistreated() {
 }
 
 #[test]
-fn the_string_to_sign_is_laid_out_otherwise() {
+fn finds_another_layout_of_the_string_to_sign() {
     hold(&[
         row("huawei", SWR, "string-layout", |v| v.string_changed(|text| text + "\n")),
         row("huawei", SHOW, "string-layout", |v| v.string_changed(|text| text.replace('\n', "\r\n"))),

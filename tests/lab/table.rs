@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use skydeck::auth::AccessKey;
 use skydeck::catalog::Catalog;
-use skydeck::lab::{Certainty, Clock, ExaminedRequest, Hints, Report, Verdict, examine_pasted, read};
+use skydeck::lab::{Certainty, ExaminedRequest, Hints, ReferenceClock, Report, Verdict, examine_pasted, read};
 use skydeck::wire::Request;
 
 use crate::input_format::{as_curl, as_har, as_raw};
@@ -39,7 +39,7 @@ pub fn examined(vector: &Vector, request: &Request, key: Option<&AccessKey>, clo
         _ => as_har(request).into_bytes(),
     };
     let pasted = read(&text, None).unwrap_or_else(|error| panic!("{}: {error}\n{}", vector.name, String::from_utf8_lossy(&text)));
-    let clock = Some(Clock { now: vector.now, certain: true });
+    let clock = Some(ReferenceClock { now: vector.now, certain: true });
     let case = ExaminedRequest { request: &pasted.request, key, clock, url_host: None, server: None, hints: &HINTS };
     examine_pasted(&pasted, &case).0
 }

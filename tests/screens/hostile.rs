@@ -73,7 +73,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn in_answers(text in hostile(), status in prop_oneof![Just(200u16), Just(302), Just(400), Just(503)], json in any::<bool>()) {
+    fn shows_escape_sequences_of_answers_as_symbols(text in hostile(), status in prop_oneof![Just(200u16), Just(302), Just(400), Just(503)], json in any::<bool>()) {
         let mut stage = Stage::new();
         stage.keys("orders<tab>orders").send_for(answer(&text, status, json));
         harmless_in_every_view(&mut stage)?;
@@ -82,7 +82,7 @@ proptest! {
     }
 
     #[test]
-    fn in_fields(text in hostile(), other in hostile()) {
+    fn shows_escape_sequences_in_fields_as_symbols(text in hostile(), other in hostile()) {
         let mut stage = Stage::new();
         stage.paste(&text).keys("<tab>").keys(&other.replace('<', "<lt>")).keys("<tab>");
         harmless(&stage)?;
@@ -101,7 +101,7 @@ proptest! {
     }
 
     #[test]
-    fn in_what_the_operator_is_told(text in hostile()) {
+    fn shows_escape_sequences_in_messages_as_symbols(text in hostile()) {
         let mut stage = Stage::new();
         stage.keys("orders<tab>orders<c-s>");
         let failure = Failure { class: FailureClass::BrokenAnswer, detail: text.clone(), hint: text.clone(), partial: Some(Box::new(answer(&text, 200, false))) };

@@ -32,7 +32,7 @@ fn drawn_targets_can_be_clicked() {
 }
 
 #[test]
-fn a_characters_place_is_known() {
+fn locates_characters() {
     let frame = draw(&scene("error").on(80, 24), &dark());
     assert_eq!(at(&frame, "_ders"), ScreenTarget::Field { field: 1, part: 0, character: 2 });
     let frame = draw(&scene("chinese").on(120, 40), &dark());

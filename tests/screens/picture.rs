@@ -244,17 +244,17 @@ fn hold(name: &str, palette: Palette, terminal: &Terminal) {
 }
 
 #[test]
-fn the_dark_picture_is_what_is_drawn() {
+fn matches_the_dark_picture() {
     hold("console.svg", Palette::Dark, &DARK);
 }
 
 #[test]
-fn the_light_picture_is_what_is_drawn() {
+fn matches_the_light_picture() {
     hold("console-light.svg", Palette::Light, &LIGHT);
 }
 
 #[test]
-fn the_picture_shows_what_it_is_said_to_show() {
+fn shows_in_the_picture_what_the_readme_says() {
     let text = draw(&at_work(), &super::frame::dark()).text();
     for expected in ["'_' at 7", "huawei-swr", "volcengine-id", "alibaba-sae", "✓ 20", "✗ 400", "InvalidNamespaceIdSuffix.Format", "Remedy"]
     {

@@ -60,7 +60,7 @@ fn ascii_signs_are_ascii() {
 }
 
 #[test]
-fn a_mono_theme_has_no_colour_and_shows_the_selected_row() {
+fn shows_the_selected_row_without_colour() {
     let theme = Theme::new(Palette::Mono, Depth::True, SymbolSet::Unicode);
     let frame = draw(&scene("log").on(120, 40), &theme);
     let reset = ratatui::style::Color::Reset;
@@ -70,7 +70,7 @@ fn a_mono_theme_has_no_colour_and_shows_the_selected_row() {
 }
 
 #[test]
-fn a_fault_that_is_set_is_always_seen() {
+fn always_shows_a_set_fault() {
     let late = "orders<tab>orders<f4>aclock<enter><enter><esc><c-s>";
     for keys in [late.to_owned(), format!("{late}<esc>C"), format!("{late}<esc>Cum")] {
         let mut stage = Stage::sized(80, 24);
@@ -84,7 +84,7 @@ fn a_fault_that_is_set_is_always_seen() {
 }
 
 #[test]
-fn a_field_is_counted_once_however_much_is_wrong_with_it() {
+fn counts_a_field_with_several_errors_once() {
     let mut stage = Stage::sized(80, 24);
     stage.keys("orders<tab>Or_ders-Or_ders-Or_ders");
     assert!(stage.app.current().findings.len() > 1);
@@ -93,7 +93,7 @@ fn a_field_is_counted_once_however_much_is_wrong_with_it() {
 }
 
 #[test]
-fn a_list_says_that_there_is_more_of_it() {
+fn says_that_a_list_continues() {
     let mut stage = Stage::sized(80, 24);
     stage.keys("<f4>a");
     let text = draw(&stage, &dark()).text();
@@ -104,7 +104,7 @@ fn a_list_says_that_there_is_more_of_it() {
 }
 
 #[test]
-fn a_call_does_not_hide_the_pane_that_has_the_focus() {
+fn keeps_the_focused_pane_visible_during_a_call() {
     let mut stage = Stage::sized(80, 24);
     stage.keys("orders<tab>orders<c-s><esc>ls");
     let text = draw(&stage, &dark()).text();
@@ -115,7 +115,7 @@ fn a_call_does_not_hide_the_pane_that_has_the_focus() {
 }
 
 #[test]
-fn what_is_wrong_with_one_character_is_asked_about_once() {
+fn asks_once_about_one_wrong_character() {
     let mut stage = Stage::sized(80, 24);
     stage.keys("orders<tab>Or_d<c-s>");
     let text = draw(&stage, &dark()).text();

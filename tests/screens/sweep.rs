@@ -35,13 +35,13 @@ fn sizes(step: usize, offset: usize) -> impl Iterator<Item = (u16, u16)> {
 }
 
 #[test]
-fn no_size_is_too_small_at_the_start() {
+fn starts_at_any_size() {
     let mut stage = SCENES[0].on(120, 40);
     sizes(1, 0).for_each(|(width, height)| look(&SCENES[0], &mut stage, width, height));
 }
 
 #[test]
-fn no_scene_panics_at_any_size() {
+fn draws_every_scene_at_any_size() {
     // A prime step meets every width and every height in each scene, and other pairs of them in the next.
     for (at, scene) in SCENES.iter().enumerate() {
         let mut stage = scene.on(120, 40);
@@ -50,7 +50,7 @@ fn no_scene_panics_at_any_size() {
 }
 
 #[test]
-fn no_pane_panics_zoomed_at_any_size() {
+fn draws_zoomed_panes_at_any_size() {
     for (at, pane) in ["f", "v", "l", "x"].iter().enumerate() {
         let scene = &SCENES[9];
         let mut stage = scene.on(120, 40);
@@ -60,7 +60,7 @@ fn no_pane_panics_zoomed_at_any_size() {
 }
 
 #[test]
-fn a_screen_that_is_too_small_says_what_it_needs() {
+fn states_the_size_a_small_screen_needs() {
     let mut stage = SCENES[0].on(120, 40);
     stage.resize(39, 9);
     let text = draw(&stage, &dark()).text();

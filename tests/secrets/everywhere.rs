@@ -146,7 +146,7 @@ fn access(sink: &dyn AccessSink, all: &str) {
     let note = Note { reason: all.to_owned().into(), ..Note::default() };
     let (arrived, took) = ("2026-11-22T12:00:00Z".parse().unwrap(), Duration::ZERO);
     let target = format!("/note?{}", skydeck::wire::encode(all));
-    sink.notify(&emulator::Access {
+    sink.notify(&emulator::AccessRecord {
         arrived,
         provider: "p".into(),
         method: "GET",

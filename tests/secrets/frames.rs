@@ -234,7 +234,7 @@ proptest! {
 }
 
 #[test]
-fn the_search_finds_what_is_there() {
+fn finds_what_is_there() {
     let secret = "abc/\"é 0123456789abcdef".to_owned();
     let searched = Searched::new([&secret]);
     for (how, form) in super::plant::forms(&secret) {

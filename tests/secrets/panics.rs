@@ -18,7 +18,7 @@ proptest! {
     #![proptest_config(cases(2))]
 
     #[test]
-    fn no_secret_is_in_the_words_of_a_panic(secrets in secrets(3)) {
+    fn masks_secrets_in_panic_messages(secrets in secrets(3)) {
         let mut child = Command::new(std::env::current_exe().unwrap());
         child.args(["--ignored", "--exact", "panics::panic_with_secrets", "--nocapture"]);
         let ran = child.env(VARIABLE, secrets.join(APART)).env("RUST_BACKTRACE", "1").output().unwrap();
@@ -32,7 +32,7 @@ proptest! {
 }
 
 #[test]
-#[ignore = "run by no_secret_is_in_the_words_of_a_panic in a process of its own"]
+#[ignore = "run by masks_secrets_in_panic_messages in a process of its own"]
 fn panic_with_secrets() {
     let Ok(secrets) = std::env::var(VARIABLE) else { return };
     let registry = SecretRegistry::default();

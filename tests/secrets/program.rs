@@ -191,7 +191,7 @@ proptest! {
     #![proptest_config(cases(1))]
 
     #[test]
-    fn no_secret_is_in_what_the_program_prints_or_writes(
+    fn prints_and_writes_no_secret(
         variable in plain(), token in plain(), password in plain(), file in plain(), literal in plain(), command in plain(),
     ) {
         let home = Home::new(Planted { variable, token, password, file, literal, command });

@@ -28,7 +28,7 @@ proptest! {
     #![proptest_config(cases(3))]
 
     #[test]
-    fn nothing_of_it_is_seen(secrets in secrets(3)) {
+    fn shows_nothing_of_a_masked_answer(secrets in secrets(3)) {
         let searched = Searched::new(&secrets);
         let mut stage = stage();
         for (tab, keys) in [("<a-1>", ["", "<tab>", "<tab>"]), ("<a-3>", ["", "<tab>", "<tab><tab><tab><tab>"]), ("<a-5>", ["", "", ""])] {

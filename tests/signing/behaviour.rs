@@ -33,7 +33,7 @@ fn token_header(scheme: Scheme) -> &'static str {
 
 /// Starts from a request in which everything is wrong and mends one thing after the other.
 #[test]
-fn the_first_thing_wrong_is_the_one_reported() {
+fn reports_the_first_problem() {
     for good in temporary() {
         let (name, scheme) = (&good.name, good.scheme);
         let authorization = good.request.headers.get_str("authorization").unwrap().to_owned();
@@ -144,7 +144,7 @@ fn volcengine_holds_the_day_of_the_scope_against_the_date() {
 }
 
 #[test]
-fn a_declared_hash_must_be_the_bodys() {
+fn refuses_a_declared_hash_of_another_body() {
     for (scheme, header) in
         [(Scheme::Acs3, "x-acs-content-sha256"), (Scheme::Volcengine, "x-content-sha256"), (Scheme::SdkHmac, "x-sdk-content-sha256")]
     {
@@ -166,14 +166,14 @@ fn huawei_lets_a_body_be_unsigned_and_nothing_be_nothing() {
 }
 
 #[test]
-fn a_payload_cannot_be_declared_afterwards() {
+fn refuses_a_payload_hash_added_later() {
     let mut request = signed(Scheme::SdkHmac, post(&[("host", "a")]));
     request.headers.push("x-sdk-content-sha256", "UNSIGNED-PAYLOAD");
     assert!(matches!(verified(Scheme::SdkHmac, &request), Err(VerifyError::Mismatch(_))));
 }
 
 #[test]
-fn a_callers_own_date_and_nonce_are_respected() {
+fn respects_date_and_nonce_of_the_caller() {
     let request = post(&[("host", "a"), ("X-Acs-Date", "2026-11-22T00:40:00Z"), ("x-acs-signature-nonce", "mine")]);
     let trace = verified(Scheme::Acs3, &signed(Scheme::Acs3, request)).unwrap();
     assert_eq!(trace.date, "2026-11-22T00:40:00Z");

@@ -105,7 +105,7 @@ proptest! {
     }
 
     #[test]
-    fn another_body_does_not_verify(scheme in made(), request in request(), key in access_key(), moment in moment(), body in vec(any::<u8>(), 0..60)) {
+    fn refuses_another_body(scheme in made(), request in request(), key in access_key(), moment in moment(), body in vec(any::<u8>(), 0..60)) {
         prop_assume!(body != request.body);
         let scope = Scope { region: "r", service: "s" };
         let mut signed = sign(scheme, request, &Credentials::AccessKey(key.clone()), scope, &moment, &[]).unwrap();
@@ -115,7 +115,7 @@ proptest! {
     }
 
     #[test]
-    fn no_verifier_panics(
+    fn never_panics_when_verifying(
         method in any::<String>(),
         target in any::<String>(),
         authorization in authorization(),
@@ -136,7 +136,7 @@ proptest! {
     }
 
     #[test]
-    fn no_signer_panics(scheme in made(), id in any::<String>(), token in any::<String>(), date in vec(any::<u8>(), 0..30), region in any::<String>(), nonce in any::<String>()) {
+    fn never_panics_when_signing(scheme in made(), id in any::<String>(), token in any::<String>(), date in vec(any::<u8>(), 0..30), region in any::<String>(), nonce in any::<String>()) {
         let mut request = Request::default();
         for name in DATES {
             request.headers.push(name, date.clone());

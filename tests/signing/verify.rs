@@ -5,7 +5,7 @@ use skydeck::auth::{Trace, VerifyError};
 use crate::vector::{Vector, folder};
 
 #[test]
-fn every_vector_verifies_stage_by_stage() {
+fn verifies_every_vector_stage_by_stage() {
     let mut wrong = Vec::new();
     let mut seen = [0; 6];
     for (at, name) in ["alibaba", "volcengine", "huawei", "huawei-go", "otc-legacy", "alibaba-rpc"].into_iter().enumerate() {

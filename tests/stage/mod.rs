@@ -251,8 +251,8 @@ impl Stage {
     }
 
     /// Registers a secret, as whoever comes by one does.
-    pub fn register(&mut self, secret: Secret) {
-        self.secrets.add([&secret]);
+    pub fn register(&mut self, secret: &Secret) {
+        self.secrets.add([secret]);
         self.notify(Message::Redraw);
     }
 

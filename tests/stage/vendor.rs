@@ -151,7 +151,7 @@ impl Vendor {
             }
             other => other.clone(),
         };
-        let moment = SigningInputs { now: call.by_its_clock(now.time), nonce: now.nonce.clone() };
+        let moment = SigningInputs { now: call.to_signing_clock(now.time), nonce: now.nonce.clone() };
         let scope = Scope { region: &call.access.region, service: &call.provider.service };
         let plain = complete(&call.access.endpoint, call.plan.request.clone());
         let signed = auth::sign(call.access.scheme, plain, &credentials, scope, &moment, &[]).unwrap();

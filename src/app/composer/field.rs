@@ -395,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn a_boolean_has_three_ways() {
+    fn steps_a_boolean_through_three_states() {
         let kind = parameter("type = \"boolean\"");
         let mut field = Field::new(&kind);
         let mut seen = Vec::new();
@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pick_steps_round_through_unset() {
+    fn steps_a_choice_round_through_unset() {
         assert_eq!(step_pick(None, 1, 2), Some(0));
         assert_eq!(step_pick(Some(1), 1, 2), None);
         assert_eq!(step_pick(None, -1, 2), Some(1));
@@ -455,7 +455,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paste_is_one_line_at_the_cursor() {
+    fn pastes_one_line_at_the_cursor() {
         let kind = parameter("type = \"string\"");
         let mut field = Field::new(&kind);
         typed(&mut field, "ad");

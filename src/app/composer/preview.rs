@@ -56,7 +56,7 @@ fn request(page: &mut Page, tab: &Tab, signed: &Signed, redactor: Option<&Redact
     pages::warnings(page, tab);
     pages::request(page, &signed.request, redactor);
     page.gap();
-    let none = Redactor::blind();
+    let none = Redactor::disabled();
     let rows = index(&signed.request.body, View::Raw, page.columns(), redactor.unwrap_or(&none));
     pages::rows(page, &rows, &signed.request.body);
     if matches!(&tab.access, Some(Ok(access)) if access.awaits_token()) {

@@ -9,14 +9,14 @@ use crate::form::{Form, plan};
 use crate::secret::Secret;
 
 /// The placeholder for a token that is fetched only when the call is sent. It is shown masked, like a token.
-const TOKEN_TO_COME: &str = "fetched-when-the-call-is-sent";
+const TOKEN_PLACEHOLDER: &str = "fetched-when-the-call-is-sent";
 
 /// Builds and signs a form's request.
 pub fn signed(provider: &Provider, form: &Form, access: &Access, now: &Now) -> Result<Signed, RequestError> {
     let plan = plan(provider, form, &access.endpoint)?;
     let moment = SigningInputs { now: now.time, nonce: now.nonce.clone() };
     let scope = Scope { region: &access.region, service: &provider.service };
-    let to_come = Credentials::Token(Secret::new(TOKEN_TO_COME));
+    let to_come = Credentials::Token(Secret::new(TOKEN_PLACEHOLDER));
     let credentials = if access.awaits_token() { &to_come } else { &access.credentials };
     Ok(auth::sign(access.scheme, plan.request, credentials, scope, &moment, &[])?)
 }

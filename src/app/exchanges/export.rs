@@ -1,6 +1,6 @@
 //! An exchange in the form of another tool, for the clipboard or a file: secrets masked, always.
 
-use super::Subject;
+use super::ExchangeContext;
 use crate::app::keys::{Action, KeyMap};
 use crate::app::message::{Effect, Notice};
 use crate::exchange::Exchange;
@@ -13,7 +13,7 @@ pub(in crate::app) const MAX_CLIPBOARD_BYTES: usize = 64 << 10;
 ///
 /// # Errors
 /// A notice that says why it cannot be had so.
-pub(in crate::app) fn export(subject: Subject<'_>, format: &str, to_file: bool) -> Result<Effect, Notice> {
+pub(in crate::app) fn export(subject: ExchangeContext<'_>, format: &str, to_file: bool) -> Result<Effect, Notice> {
     let exchange = subject.exchange;
     let format = Format::named(format).ok_or_else(|| Notice::failure(format!("there is no format {format}")))?;
     let provider =
@@ -22,7 +22,7 @@ pub(in crate::app) fn export(subject: Subject<'_>, format: &str, to_file: bool) 
     let input = export::ExportInput { provider, operation, exchange, secrets: Secrets::Masked(&subject.session.redactor) };
     let bytes = export::render(format, &input).map_err(|error| Notice::failure(error.to_string()))?;
     if to_file {
-        return Ok(Effect::Write { name: format!("{}.{}", file_stem(exchange), format.ending()), bytes });
+        return Ok(Effect::Write { name: format!("{}.{}", file_stem(exchange), format.file_extension()), bytes });
     }
     let keys = &subject.session.keys;
     match String::from_utf8(bytes) {

@@ -25,7 +25,7 @@ pub(super) use export::{MAX_CLIPBOARD_BYTES, export, file_stem, too_much};
 pub use filter::Filter;
 pub use log::{Log, LogRow};
 pub use retry_wait::{WaitState, Waits};
-pub use subject::Subject;
+pub use subject::ExchangeContext;
 
 /// The exchanges and what the console knows about them.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use crate::redact::Redactor;
 
 /// An exchange and the state that explains it.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct ExchangeContext<'a> {
     /// The exchange.
     pub exchange: &'a Exchange,
     /// The state of the session.
@@ -25,7 +25,7 @@ pub struct Subject<'a> {
     pub tab: Option<(&'a Tab, &'a ResourceTable)>,
 }
 
-impl<'a> Subject<'a> {
+impl<'a> ExchangeContext<'a> {
     /// Returns an exchange with what is known about it.
     pub(in crate::app) fn of(
         exchange: &'a Exchange,

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shift_of_a_character_does_not_matter() {
+    fn ignores_shift_on_characters() {
         let is = |written: &str, key: KeyEvent| written.parse::<Chord>().is_ok_and(|chord| chord.matches(key));
         assert!(is("G", KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT)));
         assert!(is("shift-tab", KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT)));

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn no_key_does_two_things_in_one_context() {
+    fn binds_no_key_twice_in_a_context() {
         let KeyMap(bindings) = KeyMap::default();
         for (at, one) in bindings.iter().enumerate() {
             for other in &bindings[at + 1..] {
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn no_plain_character_is_a_shortcut_in_a_field() {
+    fn types_every_plain_character_in_a_field() {
         let KeyMap(bindings) = KeyMap::default();
         for binding in bindings.iter().filter(|binding| matches!(binding.context, KeyContext::Field | KeyContext::Everywhere)) {
             assert!(!binding.chord.is_character(), "{}", binding.chord);

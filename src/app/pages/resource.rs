@@ -43,7 +43,7 @@ pub(super) fn stamp(operation: &str, at: Timestamp, zone: &TimeZone) -> String {
 
 fn members(page: &mut Page, row: &Row, redactor: Option<&Redactor>) {
     let bytes = row.value.to_string().into_bytes();
-    let none = Redactor::blind();
+    let none = Redactor::disabled();
     let body = index(&bytes, View::Pretty, page.columns(), redactor.unwrap_or(&none));
     rows(page, &body, &bytes);
 }

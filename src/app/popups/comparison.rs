@@ -10,7 +10,7 @@ use crate::redact::Redactor;
 pub fn comparison(left: ExchangeId, right: ExchangeId, volatile: Vec<String>) -> TextPopup {
     let text = TextPopup::new("Comparison", move |page, context, redactor| {
         let (Some(left), Some(right)) = (context.log.exchange(left), context.log.exchange(right)) else { return };
-        let none = Redactor::blind();
+        let none = Redactor::disabled();
         let volatile: Vec<&str> = volatile.iter().map(String::as_str).collect();
         let sections = compare(left, right, ComparisonContext { redactor: redactor.unwrap_or(&none), volatile: &volatile });
         pages::compare(page, (&head(left), &head(right)), &sections);

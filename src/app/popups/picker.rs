@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unlisted_region_can_be_typed_but_no_unlisted_profile() {
+    fn accepts_typed_regions_but_no_unlisted_profile() {
         for (kind, chosen) in [(PickerKind::Region, Some("mars-1".to_owned())), (PickerKind::Profile, None)] {
             assert_eq!(picker(kind, "mars-1").chosen(), chosen);
         }

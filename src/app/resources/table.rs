@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn every_typed_word_must_occur() {
+    fn requires_every_typed_word() {
         let mut table = table(&[("orders-eu", 1), ("orders-us", 2), ("stock", 22)]);
         for (typed, expected) in [("ORDERS", vec!["orders-eu", "orders-us"]), ("2 ord", vec!["orders-us"]), ("none", vec![])] {
             table.filter = Input::new(typed.to_owned());
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_listing_keeps_the_selection_and_drops_what_was_fetched() {
+    fn keeps_the_selection_in_a_new_listing() {
         let mut table = table(&[("a", 1), ("b", 2)]);
         table.selected = 1;
         let row = Row::new(&resources(), json!({"Id": "b", "Size": 7})).unwrap();

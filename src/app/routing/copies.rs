@@ -2,7 +2,7 @@
 
 use super::frame::preview_page;
 use super::requests::notify;
-use crate::app::exchanges::{MAX_CLIPBOARD_BYTES, Subject, file_stem, too_much};
+use crate::app::exchanges::{ExchangeContext, MAX_CLIPBOARD_BYTES, file_stem, too_much};
 use crate::app::message::BodyCopy;
 use crate::app::{Action, App, Effect, Notice, Pane, pages};
 use crate::body::index;
@@ -53,7 +53,7 @@ fn preview_text(app: &App) -> String {
 }
 
 /// Returns the exchange pane's view as text, unless it is long.
-fn exchange_text(app: &App, subject: Subject<'_>) -> Option<String> {
+fn exchange_text(app: &App, subject: ExchangeContext<'_>) -> Option<String> {
     let (mut text, body) = app.viewer.copy(subject, &app.session.redactor);
     if let Some(BodyCopy { view, bytes, redactor }) = body.filter(|body| !body.bytes.is_empty()) {
         if bytes.len() > MAX_CLIPBOARD_BYTES {

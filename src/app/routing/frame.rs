@@ -1,8 +1,8 @@
 //! Making what the next frame shows for the sizes it has: pages are built here, before anything is drawn.
 
-use super::requests::{refresh_redactor, settle};
+use super::requests::{refresh_redactor, run_requests};
 use crate::app::composer::PreviewKey;
-use crate::app::exchanges::Subject;
+use crate::app::exchanges::ExchangeContext;
 use crate::app::page::Page;
 use crate::app::{App, Context, Effect, Sizes, pages};
 use crate::redact::Redactor;
@@ -25,9 +25,9 @@ pub(in crate::app) fn fit(app: &mut App, sizes: Sizes) -> Vec<Effect> {
 
 fn fit_viewer(app: &mut App, sizes: Sizes) {
     let App { session, exchanges, composer, resources, viewer, requests, .. } = app;
-    let subject = exchanges.log.selected().map(|exchange| Subject::of(exchange, session, &exchanges.log, composer, resources));
+    let subject = exchanges.log.selected().map(|exchange| ExchangeContext::of(exchange, session, &exchanges.log, composer, resources));
     viewer.fit(subject, sizes.exchange, sizes.results, &mut Context { session, requests });
-    settle(app);
+    run_requests(app);
 }
 
 fn fit_preview(app: &mut App, (width, height): (usize, usize)) {

@@ -7,7 +7,7 @@ use crossterm::event::{Event, KeyEvent};
 use super::actions::act;
 use super::mouse::mouse;
 use super::popups::{examined, fault_report, popup_input};
-use super::requests::{notify, refresh_redactor, settle};
+use super::requests::{notify, refresh_redactor, run_requests};
 use crate::app::composer::Sending;
 use crate::app::faults::FaultRequest;
 use crate::app::message::{AccessKey, Tone};
@@ -26,7 +26,7 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
     app.session.now = now;
     refresh_redactor(app);
     handle(app, message);
-    settle(app);
+    run_requests(app);
     app.popups.show_next_question();
     std::mem::take(&mut app.effects)
 }
@@ -147,7 +147,7 @@ fn resolved(app: &mut App, key: &AccessKey, access: Result<Arc<Access>, String>)
     }
     if app.composer.sending == Sending::AwaitsAccess(at) && at == app.composer.tab {
         app.composer.sending = Sending::Idle;
-        settle(app);
+        run_requests(app);
         app.session.notice = None;
         app.composer.send_anyway(&mut Context { session: &app.session, requests: &mut app.requests });
     }

@@ -11,4 +11,4 @@ mod requests;
 
 pub(super) use frame::fit;
 pub use messages::update;
-pub(super) use requests::settle;
+pub(super) use requests::run_requests;

@@ -96,7 +96,7 @@ pub(super) fn open_picker(app: &mut App, kind: PickerKind) {
     let (choices, current) = match kind {
         PickerKind::Profile => (session.profiles.iter().map(profile_choice).collect(), session.profile().name.clone()),
         PickerKind::CopyAs | PickerKind::WriteAs => {
-            (Format::ALL.iter().map(|format| choice(format.name(), format.about())).collect(), String::new())
+            (Format::ALL.iter().map(|format| choice(format.name(), format.description())).collect(), String::new())
         }
         PickerKind::Fault => (fault_choices(app), String::new()),
         PickerKind::Region => (

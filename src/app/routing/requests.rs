@@ -5,7 +5,7 @@ use crate::app::popups::{Popup, comparison};
 use crate::app::{App, AppRequest, Notice, Pane};
 
 /// Carries out every request of the owners, and those that come of them.
-pub(in crate::app) fn settle(app: &mut App) {
+pub(in crate::app) fn run_requests(app: &mut App) {
     while !app.requests.is_empty() {
         for request in std::mem::take(&mut app.requests) {
             carry_out(app, request);

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_servers_clock_is_followed_until_it_agrees_with_ours() {
+    fn follows_the_servers_clock_until_it_agrees() {
         let mut clock = Clock::default();
         assert_eq!(clock.learn(1200), None);
         assert_eq!((clock.skew(), clock.offset()), (Some(1200), SignedDuration::ZERO));

@@ -76,7 +76,7 @@ impl Session {
 
     /// Returns the redactor of the screen; one that masks nothing while secrets are revealed.
     pub(super) fn redactor_or_blind(&self) -> Redactor {
-        self.screen_redactor().cloned().unwrap_or_else(Redactor::blind)
+        self.screen_redactor().cloned().unwrap_or_else(Redactor::disabled)
     }
 
     /// Takes the secrets that were registered in the meantime, and masks the notice again; `false` if there are none.

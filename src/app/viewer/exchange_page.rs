@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::ExchangeView;
-use crate::app::exchanges::Subject;
+use crate::app::exchanges::ExchangeContext;
 use crate::app::keys::KeyMap;
 use crate::app::message::BodyPart;
 use crate::app::page::{Line, Page, Role};
@@ -15,7 +15,12 @@ use crate::redact::Redactor;
 use crate::wire::Response;
 
 /// Fills a page; returns the body that follows it, and which part of the exchange it is.
-pub(super) fn fill(page: &mut Page, view: ExchangeView, subject: Subject<'_>, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
+pub(super) fn fill(
+    page: &mut Page,
+    view: ExchangeView,
+    subject: ExchangeContext<'_>,
+    redactor: Option<&Redactor>,
+) -> Option<(BodyPart, Bytes)> {
     let exchange = subject.exchange;
     match view {
         ExchangeView::Envelope => {
@@ -39,7 +44,7 @@ pub(super) fn fill(page: &mut Page, view: ExchangeView, subject: Subject<'_>, re
 }
 
 /// Adds the signing, beside the server's text where the error is about the signature.
-fn signing(page: &mut Page, subject: Subject<'_>, redactor: Option<&Redactor>) {
+fn signing(page: &mut Page, subject: ExchangeContext<'_>, redactor: Option<&Redactor>) {
     let exchange = subject.exchange;
     let Some(trace) = &exchange.signing else { return page.text(Role::Dim, "This request carries no signature.") };
     let finding = subject.refused_signature().and_then(|_| SignatureComparison::of(exchange));
@@ -52,20 +57,22 @@ fn signing(page: &mut Page, subject: Subject<'_>, redactor: Option<&Redactor>) {
 
 fn response(page: &mut Page, exchange: &Exchange, keys: &KeyMap, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
     let Some(response) = exchange.response() else {
-        page.text(Role::Dim, &silence(&exchange.outcome, keys));
+        page.text(Role::Dim, &no_response_note(&exchange.outcome, keys));
         return None;
     };
     pages::response(page, response, redactor);
-    page.line(Line::of(Role::Dim, "(header names as the HTTP library keeps them, in lower case)").aside());
+    page.line(Line::of(Role::Dim, "(header names as the HTTP library keeps them, in lower case)").excluded_from_search());
     if response.excess > 0 {
         let words = format!("{} bytes kept, {} more counted and let go", response.body.len(), response.excess);
-        page.line(Line::of(Role::Warning, words).aside());
+        page.line(Line::of(Role::Warning, words).excluded_from_search());
     }
     if let Outcome::Failed(failure) = &exchange.outcome {
-        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::masked(&failure.detail, redactor))).aside());
+        page.line(
+            Line::of(Role::Failure, format!("the answer broke off: {}", pages::masked(&failure.detail, redactor))).excluded_from_search(),
+        );
     }
     if let Some(words) = undecoded(response) {
-        page.line(Line::of(Role::Warning, pages::masked(&words, redactor)).aside());
+        page.line(Line::of(Role::Warning, pages::masked(&words, redactor)).excluded_from_search());
     }
     page.gap();
     Some((BodyPart::Answer, response.body.clone()))
@@ -83,7 +90,7 @@ fn undecoded(response: &Response) -> Option<String> {
 }
 
 /// Returns the note in place of an answer.
-fn silence(outcome: &Outcome, keys: &KeyMap) -> String {
+fn no_response_note(outcome: &Outcome, keys: &KeyMap) -> String {
     match outcome {
         Outcome::InFlight => pages::waiting(keys),
         Outcome::Unrecorded => pages::UNRECORDED.to_owned(),

@@ -29,7 +29,7 @@ impl HeadMatches {
     pub(super) fn of(page: &Page, pattern: &Pattern) -> Self {
         let (text, starts) = joined(page);
         // The page holds no secret any more.
-        let rows = index(text.as_bytes(), View::Raw, u16::MAX, &Redactor::blind());
+        let rows = index(text.as_bytes(), View::Raw, u16::MAX, &Redactor::disabled());
         let matches = rows.find(text.as_bytes(), pattern, &mut |_| true);
         let ranges: Vec<_> = (0..matches.len()).filter_map(|number| matches.get(number)).collect();
         let pieces = ranges.iter().enumerate().flat_map(|(number, range)| pieces(&starts, text.len(), number, range));
@@ -65,7 +65,7 @@ impl HeadMatches {
 fn joined(page: &Page) -> (String, Vec<(usize, usize)>) {
     let mut text = String::new();
     let starts = page.lines.iter().map(|line| {
-        if line.is_aside() {
+        if line.is_excluded_from_search() {
             return (text.len(), line.text().len());
         }
         let from = line.join(&mut text);
@@ -110,10 +110,10 @@ mod tests {
     }
 
     #[test]
-    fn a_remark_is_passed_over_and_what_stands_behind_it_is_found() {
+    fn searches_past_a_remark() {
         let mut page = Page::new(12);
         page.line(Line::of(Role::Text, "a needle"));
-        page.line(Line::of(Role::Dim, "(a remark about needles, broken)").aside());
+        page.line(Line::of(Role::Dim, "(a remark about needles, broken)").excluded_from_search());
         page.line(Line::of(Role::Text, "one more needle"));
         let found = HeadMatches::of(&page, &Pattern::new("needle", false, View::Raw).unwrap());
         assert_eq!(found.len(), 2);

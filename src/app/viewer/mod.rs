@@ -17,7 +17,7 @@ mod viewport;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::exchanges::Subject;
+use super::exchanges::ExchangeContext;
 use super::focus::stepped;
 use super::message::{BodyCopy, BodyKey, BodyPart, Effect};
 use super::page::{Line, Page};
@@ -92,7 +92,7 @@ pub(super) struct PageKey {
 }
 
 impl PageKey {
-    fn new(viewer: &Viewer, subject: Subject<'_>, width: usize) -> Self {
+    fn new(viewer: &Viewer, subject: ExchangeContext<'_>, width: usize) -> Self {
         Self {
             exchange: subject.exchange.id,
             ended: !subject.exchange.in_flight(),
@@ -177,7 +177,13 @@ impl Viewer {
     }
 
     /// Makes the page of the selected exchange for the pane's columns and rows, unless it is made; a large body is indexed by an effect.
-    pub(super) fn fit(&mut self, subject: Option<Subject<'_>>, size: (usize, usize), results: (usize, usize), cx: &mut Context<'_>) {
+    pub(super) fn fit(
+        &mut self,
+        subject: Option<ExchangeContext<'_>>,
+        size: (usize, usize),
+        results: (usize, usize),
+        cx: &mut Context<'_>,
+    ) {
         let (width, session) = (size.0, cx.session);
         (self.text.height, self.results_height) = (size.1, results.1);
         let key = subject.map(|subject| PageKey::new(self, subject, width));
@@ -202,7 +208,7 @@ impl Viewer {
         self.text.clamp();
     }
 
-    fn make_page(&mut self, subject: Option<Subject<'_>>, key: Option<PageKey>, width: usize, session: &Session) -> Option<Effect> {
+    fn make_page(&mut self, subject: Option<ExchangeContext<'_>>, key: Option<PageKey>, width: usize, session: &Session) -> Option<Effect> {
         let other = self.key.map(|old| (old.exchange, old.view)) != key.map(|new| (new.exchange, new.view));
         if other {
             self.text.rewind();
@@ -318,7 +324,7 @@ impl Viewer {
     }
 
     /// Returns the shown view for a copy, masked: the text before the body, and the body.
-    pub(super) fn copy(&self, subject: Subject<'_>, redactor: &Redactor) -> (String, Option<BodyCopy>) {
+    pub(super) fn copy(&self, subject: ExchangeContext<'_>, redactor: &Redactor) -> (String, Option<BodyCopy>) {
         let mut page = Page::new(0);
         let body = exchange_page::fill(&mut page, self.view, subject, Some(redactor));
         let body = body.map(|(_, bytes)| BodyCopy { view: self.body_view, bytes, redactor: redactor.clone() });

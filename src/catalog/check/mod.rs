@@ -4,7 +4,7 @@ mod parameter;
 mod resources;
 mod template;
 
-pub(super) use resources::resources_complaints;
+pub(super) use resources::resource_problems;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -20,7 +20,7 @@ const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
 /// Returns the mistakes in an entry, a sentence each: examples that break their own rules, codes without an entry, unknown parameters.
 pub fn check(provider: &Provider) -> Vec<String> {
-    let all = complaints(provider).into_iter().chain(resources_complaints(provider));
+    let all = find_problems(provider).into_iter().chain(resource_problems(provider));
     all.map(|complaint| complaint.to_string()).collect()
 }
 
@@ -49,20 +49,20 @@ impl fmt::Display for CatalogProblem {
 }
 
 /// Returns every mistake: the provider's own, then those of its operations.
-pub(super) fn complaints(provider: &Provider) -> Vec<CatalogProblem> {
+pub(super) fn find_problems(provider: &Provider) -> Vec<CatalogProblem> {
     let mut own = ProblemCollector::new(provider, None);
     own.provider();
-    own.complaints.extend(complaints_of(provider, &provider.operations));
+    own.complaints.extend(find_operation_problems(provider, &provider.operations));
     own.complaints
 }
 
 /// Returns the mistakes of some of a provider's operations.
-pub(super) fn complaints_of(provider: &Provider, operations: &[Arc<Operation>]) -> Vec<CatalogProblem> {
+pub(super) fn find_operation_problems(provider: &Provider, operations: &[Arc<Operation>]) -> Vec<CatalogProblem> {
     let mut all = Vec::new();
     for (at, operation) in operations.iter().enumerate() {
         let mut own = ProblemCollector::new(provider, Some(operation));
         let first = operations[..at].iter().all(|earlier| earlier.id != operation.id);
-        own.unless(first, || "stands here twice".to_owned());
+        own.require(first, || "stands here twice".to_owned());
         own.operation(operation);
         all.append(&mut own.complaints);
     }
@@ -85,7 +85,7 @@ impl<'a> ProblemCollector<'a> {
         self.complaints.push(CatalogProblem { operation: self.operation.map(|operation| operation.id.clone()), text });
     }
 
-    fn unless(&mut self, holds: bool, text: impl FnOnce() -> String) {
+    fn require(&mut self, holds: bool, text: impl FnOnce() -> String) {
         if !holds {
             self.add(text());
         }
@@ -96,44 +96,44 @@ impl<'a> ProblemCollector<'a> {
         let mut seen = HashSet::new();
         for name in names {
             let text = format!("{what} {name} stands here twice");
-            self.unless(seen.insert(name), || text);
+            self.require(seen.insert(name), || text);
         }
     }
 
     fn provider(&mut self) {
         let provider = self.provider;
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        self.unless(!provider.id.is_empty() && provider.id.chars().all(plain), || {
+        self.require(!provider.id.is_empty() && provider.id.chars().all(plain), || {
             format!("the provider's id {} has other characters than a-z, 0-9 and '-'", quoted(&provider.id))
         });
         self.distinct("region", provider.regions.iter().map(|region| &region.id));
-        self.unless(!provider.operations.is_empty(), || "there is no operation".to_owned());
-        self.unless(provider.regions.iter().any(|region| region.id == provider.default_region), || {
+        self.require(!provider.operations.is_empty(), || "there is no operation".to_owned());
+        self.require(provider.regions.iter().any(|region| region.id == provider.default_region), || {
             format!("the default region {} is not among the regions", quoted(&provider.default_region))
         });
-        self.unless(!provider.auth.is_empty(), || "`auth` names no scheme".to_owned());
-        self.unless(!provider.auth.contains(&Scheme::IamToken) || provider.iam_endpoint.is_some(), || {
+        self.require(!provider.auth.is_empty(), || "`auth` names no scheme".to_owned());
+        self.require(!provider.auth.contains(&Scheme::IamToken) || provider.iam_endpoint.is_some(), || {
             "iam-token needs an `iam-endpoint`".to_owned()
         });
         self.constants(&provider.constants);
         let header = provider.retry_after.as_ref().map(|retry| &retry.header);
-        self.unless(header.is_none_or(|name| is_token(name)), || "the header of `retry-after` cannot travel as it is written".to_owned());
-        self.unless(provider.policy.as_ref().is_none_or(|policy| is_policy(policy)), || {
+        self.require(header.is_none_or(|name| is_token(name)), || "the header of `retry-after` cannot travel as it is written".to_owned());
+        self.require(provider.policy.as_ref().is_none_or(|policy| is_policy(policy)), || {
             "`policy` is not a JSON object with {action} in it".to_owned()
         });
         self.errors(&provider.errors);
         for code in provider.conditions.values() {
             let known = provider.operations.iter().any(|operation| provider.error(Some(operation), None, code).is_some());
-            self.unless(known, || no_entry("a condition", code));
+            self.require(known, || no_entry("a condition", code));
         }
     }
 
     fn operation(&mut self, operation: &'a Operation) {
-        self.unless(is_operation_id(&operation.id), || {
+        self.require(is_operation_id(&operation.id), || {
             format!("the id {} does not begin with a letter or has more than letters, digits, '.', '_' and '-'", quoted(&operation.id))
         });
-        self.unless(METHODS.contains(&operation.method.as_str()), || format!("{} is not a method", quoted(&operation.method)));
-        self.unless(!operation.success.is_empty(), || "`success` names no status".to_owned());
+        self.require(METHODS.contains(&operation.method.as_str()), || format!("{} is not a method", quoted(&operation.method)));
+        self.require(!operation.success.is_empty(), || "`success` names no status".to_owned());
         self.path(operation);
         self.constants(&operation.constants);
         self.distinct("parameter", operation.parameters.iter().map(|parameter| &parameter.name));
@@ -154,16 +154,16 @@ impl<'a> ProblemCollector<'a> {
     fn path(&mut self, operation: &Operation) {
         let path = &operation.path;
         let plain = path.starts_with('/') && path.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '?' | '#'));
-        self.unless(plain, || format!("{} is not a path: it begins with `/` and has no white space, `?` or `#`", quoted(path)));
+        self.require(plain, || format!("{} is not a path: it begins with `/` and has no white space, `?` or `#`", quoted(path)));
         let marks: Vec<&str> = template::marks(path).collect();
         for mark in &marks {
             let known = operation.parameter(mark).is_some_and(|parameter| parameter.place == ParameterLocation::Path);
-            self.unless(known, || format!("the path names {{{mark}}}, and no parameter of that name stands `in = \"path\"`"));
+            self.require(known, || format!("the path names {{{mark}}}, and no parameter of that name stands `in = \"path\"`"));
         }
         for parameter in operation.parameters.iter().filter(|parameter| parameter.place == ParameterLocation::Path) {
             let name = &parameter.name;
-            self.unless(marks.contains(&name.as_str()), || format!("{name} stands in the path, which does not name {{{name}}}"));
-            self.unless(parameter.required, || format!("{name} stands in the path and is not required"));
+            self.require(marks.contains(&name.as_str()), || format!("{name} stands in the path, which does not name {{{name}}}"));
+            self.require(parameter.required, || format!("{name} stands in the path and is not required"));
         }
     }
 
@@ -171,9 +171,9 @@ impl<'a> ProblemCollector<'a> {
         for constant in constants {
             let name = &constant.name;
             let fits = matches!(constant.place, ParameterLocation::Query | ParameterLocation::Header);
-            self.unless(fits, || format!("the constant {name} stands in the {}: only query and header can be", constant.place.name()));
+            self.require(fits, || format!("the constant {name} stands in the {}: only query and header can be", constant.place.name()));
             let printable = constant.value.chars().all(|c| c == ' ' || c.is_ascii_graphic());
-            self.unless(printable && (constant.place != ParameterLocation::Header || is_token(name)), || {
+            self.require(printable && (constant.place != ParameterLocation::Header || is_token(name)), || {
                 format!("the constant {} cannot travel as it is written", quoted(name))
             });
         }
@@ -183,11 +183,11 @@ impl<'a> ProblemCollector<'a> {
         self.distinct("error", errors.iter().map(|error| format!("{} {}", error.status, error.code)));
         for error in errors {
             let code = &error.code;
-            self.unless((100..600).contains(&error.status), || format!("{code}: {} is not an HTTP status", error.status));
-            self.unless(!error.cause.trim().is_empty(), || format!("{code} has no cause"));
-            self.unless(!error.remedy.trim().is_empty(), || format!("{code} has no remedy"));
+            self.require((100..600).contains(&error.status), || format!("{code}: {} is not an HTTP status", error.status));
+            self.require(!error.cause.trim().is_empty(), || format!("{code} has no cause"));
+            self.require(!error.remedy.trim().is_empty(), || format!("{code} has no remedy"));
             if let Some(name) = &error.parameter {
-                self.unless(self.has_parameter(name), || format!("{code} speaks of {name}, which is no parameter"));
+                self.require(self.has_parameter(name), || format!("{code} speaks of {name}, which is no parameter"));
             }
         }
     }
@@ -197,9 +197,9 @@ impl<'a> ProblemCollector<'a> {
             JointCheck::AnyOf(names) | JointCheck::AtMostOne(names) => names.iter().collect(),
             JointCheck::Overrides(first, second) => vec![first, second],
         };
-        self.unless(!names.is_empty(), || "a joint names no parameter".to_owned());
+        self.require(!names.is_empty(), || "a joint names no parameter".to_owned());
         for name in names {
-            self.unless(operation.parameter(name).is_some(), || format!("a joint names {name}, which is no parameter"));
+            self.require(operation.parameter(name).is_some(), || format!("a joint names {name}, which is no parameter"));
         }
         self.code("a joint", joint.code.as_ref());
     }
@@ -207,7 +207,7 @@ impl<'a> ProblemCollector<'a> {
     /// Checks that a code that something answers with is described.
     fn code(&mut self, what: &str, code: Option<&String>) {
         if let Some(code) = code {
-            self.unless(self.provider.error(self.operation, None, code).is_some(), || no_entry(what, code));
+            self.require(self.provider.error(self.operation, None, code).is_some(), || no_entry(what, code));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::text::quoted;
 impl ProblemCollector<'_> {
     /// Checks a parameter or a member; `path` names it in messages.
     pub(super) fn parameter(&mut self, parameter: &Parameter, path: &str) {
-        self.unless(is_parameter_name(&parameter.name), || {
+        self.require(is_parameter_name(&parameter.name), || {
             format!("the name {} has more than letters, digits, '.', '_', '-', '[', ']', ':', '$' and '@'", quoted(&parameter.name))
         });
         self.shape(parameter, path);
@@ -29,20 +29,20 @@ impl ProblemCollector<'_> {
             Type::List => matches!(parameter.place, ParameterLocation::Body | ParameterLocation::Query),
             _ => true,
         };
-        self.unless(fits, || format!("{name}: a value of this type cannot stand in the {}", parameter.place.name()));
+        self.require(fits, || format!("{name}: a value of this type cannot stand in the {}", parameter.place.name()));
         let named = parameter.place != ParameterLocation::Header || is_token(name);
-        self.unless(named, || format!("{} cannot be the name of a header", quoted(name)));
+        self.require(named, || format!("{} cannot be the name of a header", quoted(name)));
     }
 
     fn shape(&mut self, parameter: &Parameter, path: &str) {
         let objects = has_objects(parameter);
-        self.unless(objects || parameter.members.is_empty(), || format!("{path} has members and is not an object"));
+        self.require(objects || parameter.members.is_empty(), || format!("{path} has members and is not an object"));
         let list = parameter.kind == Type::List;
         let choices = parameter.kind == Type::Enum || (list && !objects);
-        self.unless(choices || parameter.values.is_empty(), || format!("{path} has values and is neither an enum nor a list of strings"));
-        self.unless(parameter.kind != Type::Enum || !parameter.values.is_empty(), || format!("{path} is an enum without values"));
-        self.unless(list || parameter.items == Items::String, || format!("{path} has items and is not a list"));
-        self.unless((list && !objects) || parameter.item_rules.is_empty(), || {
+        self.require(choices || parameter.values.is_empty(), || format!("{path} has values and is neither an enum nor a list of strings"));
+        self.require(parameter.kind != Type::Enum || !parameter.values.is_empty(), || format!("{path} is an enum without values"));
+        self.require(list || parameter.items == Items::String, || format!("{path} has items and is not a list"));
+        self.require((list && !objects) || parameter.item_rules.is_empty(), || {
             format!("{path} has item-rules and is not a list of strings")
         });
         self.distinct("value", parameter.values.iter().map(|choice| format!("{path} {}", choice.value)));
@@ -64,16 +64,16 @@ impl ProblemCollector<'_> {
     }
 
     fn rule(&mut self, rule: &Rule, fits: bool, path: &str) {
-        self.unless(fits, || format!("{path} has a rule for values of another type: {:?}", rule.check));
+        self.require(fits, || format!("{path} has a rule for values of another type: {:?}", rule.check));
         self.code(&format!("a rule of {path}"), rule.code.as_ref());
     }
 
     fn values(&mut self, parameter: &Parameter, path: &str) {
         if let Some(default) = &parameter.default {
-            self.unless(has_type(parameter, default), || format!("the default of {path} is not of its type"));
+            self.require(has_type(parameter, default), || format!("the default of {path} is not of its type"));
         }
         let Some(example) = &parameter.example else { return };
-        for fault in faults(parameter, example, &self.provider.default_region) {
+        for fault in example_problems(parameter, example, &self.provider.default_region) {
             self.add(format!("the example of {path}: {fault}"));
         }
     }
@@ -99,7 +99,7 @@ fn is_choice(parameter: &Parameter, text: &str) -> bool {
 }
 
 /// Returns the rules of its own parameter that an example breaks.
-fn faults(parameter: &Parameter, example: &toml::Value, region: &str) -> Vec<String> {
+fn example_problems(parameter: &Parameter, example: &toml::Value, region: &str) -> Vec<String> {
     if !has_type(parameter, example) {
         return vec![format!("{} is not of its type, or not one of its values", quoted(&text(example)))];
     }
@@ -128,7 +128,7 @@ fn member_faults(parameter: &Parameter, members: &toml::Table, region: &str) -> 
     let unknown = members.keys().filter(|name| !parameter.members.iter().any(|member| &member.name == *name));
     let unknown = unknown.filter(|_| !parameter.members.is_empty()).map(|name| format!("there is no member {name}"));
     let known = parameter.members.iter().flat_map(|member| match members.get(&member.name) {
-        Some(value) => faults(member, value, region),
+        Some(value) => example_problems(member, value, region),
         None if member.required => vec![format!("the member {} is missing", member.name)],
         None => Vec::new(),
     });

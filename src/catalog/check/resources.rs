@@ -7,7 +7,7 @@ use crate::catalog::resources::{ParameterTemplates, Resources};
 use crate::catalog::{Operation, Provider};
 
 /// Returns the mistakes in a provider's resources.
-pub(in crate::catalog) fn resources_complaints(provider: &Provider) -> Vec<CatalogProblem> {
+pub(in crate::catalog) fn resource_problems(provider: &Provider) -> Vec<CatalogProblem> {
     let mut own = ProblemCollector::new(provider, None);
     if let Some(resources) = &provider.resources {
         check_resources(&mut own, resources);
@@ -16,7 +16,7 @@ pub(in crate::catalog) fn resources_complaints(provider: &Provider) -> Vec<Catal
 }
 
 fn check_resources<'p>(problems: &mut ProblemCollector<'p>, resources: &'p Resources) {
-    problems.unless(!resources.columns.is_empty(), || "resources have no column".to_owned());
+    problems.require(!resources.columns.is_empty(), || "resources have no column".to_owned());
     check_listing(problems, resources);
     if let Some(create) = &resources.create {
         used_operation(problems, &create.operation);
@@ -42,14 +42,14 @@ fn check_listing<'p>(problems: &mut ProblemCollector<'p>, resources: &'p Resourc
 
 fn used_operation<'p>(problems: &mut ProblemCollector<'p>, id: &'p str) -> Option<&'p Arc<Operation>> {
     let found = problems.provider.operation(id);
-    problems.unless(found.is_some(), || format!("resources use the operation {}, which there is not", quoted(id)));
+    problems.require(found.is_some(), || format!("resources use the operation {}, which there is not", quoted(id)));
     found
 }
 
 /// Checks that a call that the console makes by itself changes nothing.
 fn check_reads_only(problems: &mut ProblemCollector<'_>, id: &str) {
     let changes = problems.provider.operation(id).is_some_and(|operation| operation.changes);
-    problems.unless(!changes, || format!("resources are listed and shown by calls that change nothing; {} does", quoted(id)));
+    problems.require(!changes, || format!("resources are listed and shown by calls that change nothing; {} does", quoted(id)));
 }
 
 fn check_fill(problems: &mut ProblemCollector<'_>, operation: &Operation, fill: &ParameterTemplates) {
@@ -59,7 +59,7 @@ fn check_fill(problems: &mut ProblemCollector<'_>, operation: &Operation, fill: 
 }
 
 fn check_parameter(problems: &mut ProblemCollector<'_>, operation: &Operation, name: &str) {
-    problems.unless(operation.parameter(name).is_some(), || {
+    problems.require(operation.parameter(name).is_some(), || {
         format!("resources fill {} of {}, which is no parameter", quoted(name), operation.id)
     });
 }

@@ -2,7 +2,7 @@
 
 use super::ProblemCollector;
 use crate::catalog::template::Template;
-use crate::catalog::{Effect, Emulate, Filter, Operation, Precondition, RequestVariable, When};
+use crate::catalog::{Effect, Emulate, Filter, Operation, ParameterCondition, Precondition, RequestVariable};
 
 /// The properties of a region.
 const REGION: [&str; 3] = ["id", "title", "endpoint"];
@@ -27,14 +27,14 @@ fn check_emulate<'p>(problems: &mut ProblemCollector<'p>, operation: &Operation,
         Effect::Create => {}
         Effect::Regions => known.extend(REGION),
         _ => {
-            problems.unless(!properties.is_empty(), || format!("no operation creates a {}", emulate.resource));
+            problems.require(!properties.is_empty(), || format!("no operation creates a {}", emulate.resource));
             known.extend(&properties);
         }
     }
     known.extend(emulate.preconditions.iter().filter(|demand| !demand.absent).map(|demand| demand.resource.as_str()));
     check_derived(problems, emulate, known);
     let aimless = emulate.effect.needs_one() && emulate.filters.is_empty();
-    problems.unless(!aimless, || "`where` does not say which resource is meant".to_owned());
+    problems.require(!aimless, || "`where` does not say which resource is meant".to_owned());
     check_filters(problems, operation, &emulate.filters, &properties, known);
     for demand in &emulate.preconditions {
         check_precondition(problems, operation, demand, known);
@@ -60,24 +60,24 @@ fn check_derived<'p>(problems: &mut ProblemCollector<'p>, emulate: &'p Emulate, 
     }
     for transitions in &emulate.transitions {
         let name = &*transitions.name;
-        problems.unless(known.contains(&name), || format!("{name} changes by itself and is no property"));
+        problems.require(known.contains(&name), || format!("{name} changes by itself and is no property"));
     }
     let key = emulate.key.as_str();
     let keyed = emulate.effect != Effect::Create || known.contains(&key);
-    problems.unless(keyed, || format!("the key {key} is neither a property nor a parameter"));
+    problems.require(keyed, || format!("the key {key} is neither a property nor a parameter"));
 }
 
 fn check_precondition(problems: &mut ProblemCollector<'_>, operation: &Operation, demand: &Precondition, known: &[&str]) {
     let properties = properties_of(problems, &demand.resource);
-    problems.unless(!properties.is_empty(), || format!("no operation creates a {}, which is demanded", demand.resource));
-    problems.unless(!demand.filters.is_empty(), || format!("`where` does not say which {} is demanded", demand.resource));
+    problems.require(!properties.is_empty(), || format!("no operation creates a {}, which is demanded", demand.resource));
+    problems.require(!demand.filters.is_empty(), || format!("`where` does not say which {} is demanded", demand.resource));
     check_filters(problems, operation, &demand.filters, &properties, known);
 }
 
 fn check_filters(problems: &mut ProblemCollector<'_>, operation: &Operation, filters: &[Filter], properties: &[&str], known: &[&str]) {
     for filter in filters {
         let name = filter.property.as_str();
-        problems.unless(properties.contains(&name), || format!("`where` names {name}, which is no property"));
+        problems.require(properties.contains(&name), || format!("`where` names {name}, which is no property"));
         let what = format!("the filter on {name}");
         check_names(problems, &what, &filter.first, known);
         check_when(problems, operation, &what, &filter.when);
@@ -88,24 +88,24 @@ fn check_listing(problems: &mut ProblemCollector<'_>, operation: &Operation, emu
     let page = emulate.page.iter().flat_map(|page| [&page.number, &page.size]);
     let sort = emulate.sort.iter().flat_map(|sort| [&sort.by, &sort.order]);
     for name in page.chain(sort) {
-        problems.unless(operation.parameter(name).is_some(), || format!("a listing goes by {name}, which is no parameter"));
+        problems.require(operation.parameter(name).is_some(), || format!("a listing goes by {name}, which is no parameter"));
     }
     if let Some(sort) = &emulate.sort {
         let name = sort.default.as_str();
-        problems.unless(properties.contains(&name), || format!("a listing is sorted by {name}, which is no property"));
+        problems.require(properties.contains(&name), || format!("a listing is sorted by {name}, which is no property"));
     }
 }
 
-fn check_when(problems: &mut ProblemCollector<'_>, operation: &Operation, what: &str, when: &When) {
+fn check_when(problems: &mut ProblemCollector<'_>, operation: &Operation, what: &str, when: &ParameterCondition) {
     for name in when.keys() {
-        problems.unless(operation.parameter(name).is_some(), || format!("{what} depends on {name}, which is no parameter"));
+        problems.require(operation.parameter(name).is_some(), || format!("{what} depends on {name}, which is no parameter"));
     }
 }
 
 fn check_names<'v>(problems: &mut ProblemCollector<'_>, what: &str, templates: impl IntoIterator<Item = &'v Template>, known: &[&str]) {
     for name in templates.into_iter().flat_map(Template::names) {
         let whole = name.split('.').next().unwrap_or(name);
-        problems.unless(known.contains(&name) || known.contains(&whole), || format!("{what} names {{{name}}}, which stands for nothing"));
+        problems.require(known.contains(&name) || known.contains(&whole), || format!("{what} names {{{name}}}, which stands for nothing"));
     }
 }
 

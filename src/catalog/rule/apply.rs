@@ -5,7 +5,7 @@ use crate::catalog::CharSet;
 use crate::text::{joined, quoted, quoted_char};
 
 /// A violation found by a check, before the rule's own message is filled in.
-struct Fault {
+struct RuleMismatch {
     at: Option<usize>,
     /// The finding, put before a rule's own sentence: `'_' at 7`.
     seen: Option<String>,
@@ -28,7 +28,7 @@ impl Rule {
         self.check.list(elements).map(|fault| self.violation(fault))
     }
 
-    fn violation(&self, fault: Fault) -> Violation {
+    fn violation(&self, fault: RuleMismatch) -> Violation {
         let message = match (&self.otherwise, fault.seen) {
             (None, _) => fault.message,
             (Some(otherwise), Some(seen)) => format!("{seen}: {otherwise}"),
@@ -55,20 +55,20 @@ impl Check {
         matches!(self, Self::Count(..) | Self::Unique | Self::Combinations(_))
     }
 
-    fn text(&self, part: &str, offset: usize, region: &str) -> Option<Fault> {
+    fn text(&self, part: &str, offset: usize, region: &str) -> Option<RuleMismatch> {
         match self {
             Self::Chars(from, to) => length(part.chars().count(), ["character", "characters"], *from, *to),
             Self::Bytes(from, to) => length(part.len(), ["byte", "bytes"], *from, *to),
             Self::Starts(set) => end(part.chars().next(), offset, set, "start"),
             Self::Ends(set) => end(part.chars().next_back(), offset + part.chars().count().saturating_sub(1), set, "end"),
             Self::Alphabet(set) => {
-                odd_one(part, offset, |c| set.contains(c)).map(|(at, c)| character(c, at, &format!("only {}", set.describe())))
+                find_disallowed(part, offset, |c| set.contains(c)).map(|(at, c)| character(c, at, &format!("only {}", set.describe())))
             }
             Self::Without(set) => {
-                odd_one(part, offset, |c| !set.contains(c)).map(|(at, c)| character(c, at, &format!("no {}", set.describe())))
+                find_disallowed(part, offset, |c| !set.contains(c)).map(|(at, c)| character(c, at, &format!("no {}", set.describe())))
             }
             Self::Pattern(pattern) => (!pattern.matches(part)).then(|| plain(format!("does not match {pattern}"))),
-            Self::Apart { characters, allowed } => apart(part, offset, characters, allowed),
+            Self::Apart { characters, allowed } => check_separators(part, offset, characters, allowed),
             Self::Contains(text) => (!part.contains(text)).then(|| plain(format!("must contain {}", quoted(text)))),
             Self::Region => (part != region).then(|| plain(format!("{} is not {region}, the region of the call", quoted(part)))),
             Self::Range(from, to) => range(part, *from, *to),
@@ -77,7 +77,7 @@ impl Check {
         }
     }
 
-    fn list<T: AsRef<str>>(&self, elements: &[T]) -> Option<Fault> {
+    fn list<T: AsRef<str>>(&self, elements: &[T]) -> Option<RuleMismatch> {
         match self {
             Self::Count(from, to) => length(elements.len(), ["element", "elements"], *from, *to),
             Self::Unique => repeated(elements).map(|twice| plain(format!("{} occurs twice", quoted(twice)))),
@@ -87,20 +87,20 @@ impl Check {
     }
 }
 
-fn plain(message: String) -> Fault {
-    Fault { at: None, seen: None, message }
+fn plain(message: String) -> RuleMismatch {
+    RuleMismatch { at: None, seen: None, message }
 }
 
 /// Returns a fault of which something can be said even when the rule brings its own sentence.
-fn seen(at: Option<usize>, seen: String, expected: &str) -> Fault {
-    Fault { at, message: format!("{seen}: {expected}"), seen: Some(seen) }
+fn seen(at: Option<usize>, seen: String, expected: &str) -> RuleMismatch {
+    RuleMismatch { at, message: format!("{seen}: {expected}"), seen: Some(seen) }
 }
 
-fn character(c: char, at: usize, expected: &str) -> Fault {
+fn character(c: char, at: usize, expected: &str) -> RuleMismatch {
     seen(Some(at), format!("{} at {}", quoted_char(c), at + 1), expected)
 }
 
-fn length(count: usize, [one, many]: [&str; 2], from: usize, to: usize) -> Option<Fault> {
+fn length(count: usize, [one, many]: [&str; 2], from: usize, to: usize) -> Option<RuleMismatch> {
     if (from..=to).contains(&count) {
         return None;
     }
@@ -116,24 +116,24 @@ fn bound<T: std::fmt::Display + PartialEq>(too_small: bool, from: &T, to: &T) ->
     }
 }
 
-fn range(part: &str, from: i64, to: i64) -> Option<Fault> {
+fn range(part: &str, from: i64, to: i64) -> Option<RuleMismatch> {
     // What is no number at all is for the type check to say.
     let number: i64 = part.parse().ok()?;
     (!(from..=to).contains(&number)).then(|| seen(None, number.to_string(), &bound(number < from, &from, &to)))
 }
 
-fn end(c: Option<char>, at: usize, set: &CharSet, verb: &str) -> Option<Fault> {
+fn end(c: Option<char>, at: usize, set: &CharSet, verb: &str) -> Option<RuleMismatch> {
     let c = c.filter(|c| !set.contains(*c))?;
     let message = format!("must {verb} with {}, not {}", set.one_of(), quoted_char(c));
-    Some(Fault { message, ..character(c, at, "") })
+    Some(RuleMismatch { message, ..character(c, at, "") })
 }
 
 /// Returns the first character that is not allowed, and its place in the whole value.
-fn odd_one(part: &str, offset: usize, allowed: impl Fn(char) -> bool) -> Option<(usize, char)> {
+fn find_disallowed(part: &str, offset: usize, allowed: impl Fn(char) -> bool) -> Option<(usize, char)> {
     part.chars().enumerate().find(|(_, c)| !allowed(*c)).map(|(at, c)| (offset + at, c))
 }
 
-fn apart(part: &str, offset: usize, characters: &CharSet, allowed: &[String]) -> Option<Fault> {
+fn check_separators(part: &str, offset: usize, characters: &CharSet, allowed: &[String]) -> Option<RuleMismatch> {
     let mut run = String::new();
     let mut chars = part.chars().enumerate().peekable();
     while let Some((at, c)) = chars.next() {
@@ -143,7 +143,7 @@ fn apart(part: &str, offset: usize, characters: &CharSet, allowed: &[String]) ->
         }
         run.push(c);
         let ends = chars.peek().is_none_or(|(_, next)| !characters.contains(*next));
-        if !may_stand(&run, ends, allowed) {
+        if !is_allowed_run(&run, ends, allowed) {
             return Some(character(c, offset + at, &apart_sentence(characters, allowed)));
         }
     }
@@ -151,7 +151,7 @@ fn apart(part: &str, offset: usize, characters: &CharSet, allowed: &[String]) ->
 }
 
 /// Returns whether a run of signs is allowed as it stands or, when it goes on, may become so.
-fn may_stand(run: &str, ends: bool, allowed: &[String]) -> bool {
+fn is_allowed_run(run: &str, ends: bool, allowed: &[String]) -> bool {
     let alone = run.chars().nth(1).is_none();
     alone || allowed.iter().any(|allowed| allows(allowed, run, ends))
 }
@@ -175,7 +175,7 @@ fn repeated<T: AsRef<str>>(elements: &[T]) -> Option<&str> {
     rest.find_map(|(at, element)| elements[..at].iter().any(|earlier| earlier.as_ref() == element).then_some(element))
 }
 
-fn combination<T: AsRef<str>>(elements: &[T], allowed: &[Vec<String>]) -> Option<Fault> {
+fn combination<T: AsRef<str>>(elements: &[T], allowed: &[Vec<String>]) -> Option<RuleMismatch> {
     let sorted = |texts: &mut dyn Iterator<Item = &str>| {
         let mut texts: Vec<String> = texts.map(str::to_owned).collect();
         texts.sort_unstable();
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rules_own_sentence_keeps_what_was_seen() {
+    fn keeps_the_observed_value_in_the_rules_sentence() {
         assert_eq!(check("alphabet = 'a-z', else = 'no'", "a1").unwrap().1, "'1' at 2: no");
         assert_eq!(check("starts = 'a-z', else = 'no'", "1a").unwrap().1, "'1' at 1: no");
         assert_eq!(check("chars = [0, 1], else = 'no'", "ab").unwrap().1, "2 characters: no");

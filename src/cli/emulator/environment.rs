@@ -16,7 +16,7 @@ use crate::secret::KeyShape;
 const BUILT_IN: &str = include_str!("../../../assets/emulator/environment.toml");
 
 /// The prefix of our own variable that names a provider's address for scripts and examples; an SDK's variables are for it alone.
-const OWN: &str = "SKYDECK_";
+const ADDRESS_VARIABLE_PREFIX: &str = "SKYDECK_";
 
 /// The file.
 #[derive(Deserialize)]
@@ -80,7 +80,7 @@ pub fn blocks(catalog: &Catalog, settings: &Settings, addresses: &[(String, Sock
 
 /// Returns the variable of our own with a provider's address.
 fn own_name(provider: &Provider) -> String {
-    format!("{OWN}{}", part_of_name(&provider.id))
+    format!("{ADDRESS_VARIABLE_PREFIX}{}", part_of_name(&provider.id))
 }
 
 /// Converts a text to a part of a variable's name.
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn every_vendor_has_its_own_key_and_port() {
+    fn uses_its_own_key_and_port_per_vendor() {
         let all = object(&blocks_with(&Settings::default()));
         for (name, value) in [
             ("ALIBABA_CLOUD_ACCESS_KEY_ID", json!(demo::access_key(Vendor::Alibaba).id)),
@@ -207,12 +207,12 @@ mod tests {
     }
 
     #[test]
-    fn a_shell_reads_any_value() {
+    fn quotes_any_value_for_a_shell() {
         assert_eq!(quoted("a'b$(c)\n`d`\\"), "'a'\\''b$(c)\n`d`\\'");
     }
 
     #[test]
-    fn every_built_in_vendor_has_an_entry() {
+    fn has_an_entry_for_every_vendor() {
         assert_eq!(blocks_with(&Settings::default()).len(), Vendor::ALL.len());
     }
 }

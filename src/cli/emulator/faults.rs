@@ -11,7 +11,7 @@ use crate::cli::candidates;
 use crate::cli::exit::{CommandResult, Exit, Failure};
 use crate::cli::global::Global;
 use crate::cli::output::{ColorRole, Output, OutputFormat};
-use crate::cli::setting::Setting;
+use crate::cli::setting::CommandContext;
 use crate::emulator::fault::{self, AvailableFault, Fault, KINDS};
 use crate::io::files;
 
@@ -78,7 +78,7 @@ pub struct Arguments {
 
 /// Runs `emulator faults`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_with_warnings(global, output)?;
+    let setting = CommandContext::load_with_warnings(global, output)?;
     let providers: Vec<&Provider> = match &arguments.provider {
         Some(id) => vec![setting.provider(id)?],
         None => setting.catalog.providers().map(|provider| &**provider).collect(),

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::cli::exit::{CommandResult, Exit, Failure};
 use crate::cli::export::format;
 use crate::cli::output::Output;
-use crate::cli::setting::Setting;
+use crate::cli::setting::CommandContext;
 use crate::exchange::Exchange;
 use crate::export::{self, ExportInput, Format, Secrets};
 use crate::history::StoredExchange;
@@ -33,7 +33,7 @@ pub struct Arguments {
 }
 
 /// Runs `history export`.
-pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> CommandResult {
+pub fn run(setting: &CommandContext, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let query = arguments.selection.query()?;
     let Some(mut store) = open(setting, output)? else { return Ok(Exit::Success) };
     let ids = if arguments.ids.is_empty() { numbers(&mut store, &query)? } else { arguments.ids.clone() };

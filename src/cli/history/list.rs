@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Selection, open};
 use crate::cli::exit::{CommandResult, Exit};
 use crate::cli::output::{ColorRole, Output, OutputFormat};
-use crate::cli::setting::Setting;
+use crate::cli::setting::CommandContext;
 use crate::history::Row;
 use crate::io::history::Page;
 use crate::query::{OutcomeKind, Query};
@@ -42,17 +42,17 @@ pub struct SearchArguments {
 }
 
 /// Runs `history list`.
-pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> CommandResult {
+pub fn run(setting: &CommandContext, arguments: &Arguments, output: &mut Output) -> CommandResult {
     print(setting, &arguments.selection.query()?, arguments.limit, output)
 }
 
 /// Runs `history search`.
-pub fn search(setting: &Setting, arguments: &SearchArguments, output: &mut Output) -> CommandResult {
+pub fn search(setting: &CommandContext, arguments: &SearchArguments, output: &mut Output) -> CommandResult {
     let query = Query::text(&arguments.text.join(" ")).and(arguments.list.selection.query()?);
     print(setting, &query, arguments.list.limit, output)
 }
 
-fn print(setting: &Setting, query: &Query, limit: usize, output: &mut Output) -> CommandResult {
+fn print(setting: &CommandContext, query: &Query, limit: usize, output: &mut Output) -> CommandResult {
     if let Some(mut store) = open(setting, output)? {
         print_rows(&store.list(query, Page::newest(limit))?, output);
     }

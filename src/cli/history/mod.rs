@@ -12,12 +12,12 @@ use jiff::tz::TimeZone;
 use super::exit::{CommandResult, Failure};
 use super::global::Global;
 use super::output::{ColorRole, Output};
-use super::setting::Setting;
+use super::setting::CommandContext;
 use crate::io::history::Store;
 use crate::query::{Query, QueryTime, parse};
 
 /// The language of `--filter`; part of the help.
-const LANGUAGE: &str = "\
+const FILTER_HELP: &str = "\
 A filter is made of terms, all of which must hold; and, or, not and parentheses join them:
   provider: operation: profile: region: endpoint: code: request:   a name; * stands for any characters
   status:404 4xx 400-409 >=500       outcome:success error foreign failed cancelled unanswered
@@ -28,7 +28,7 @@ A filter is made of terms, all of which must hold; and, or, not and parentheses 
 
 /// The arguments of `history`.
 #[derive(Args, Debug)]
-#[command(after_long_help = LANGUAGE)]
+#[command(after_long_help = FILTER_HELP)]
 pub struct Arguments {
     #[command(subcommand)]
     command: HistoryCommand,
@@ -59,7 +59,7 @@ pub struct Selection {
 
 /// Runs `history`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_with_warnings(global, output)?;
+    let setting = CommandContext::load_with_warnings(global, output)?;
     match &arguments.command {
         HistoryCommand::List(arguments) => list::run(&setting, arguments, output),
         HistoryCommand::Show(arguments) => show::run(&setting, arguments, output),
@@ -79,7 +79,7 @@ impl Selection {
 }
 
 /// Returns the history, if there is one.
-fn open(setting: &Setting, output: &mut Output) -> Result<Option<Store>, Failure> {
+fn open(setting: &CommandContext, output: &mut Output) -> Result<Option<Store>, Failure> {
     let store = Store::open_existing(&setting.paths.data)?;
     if store.is_none() {
         output.note(&[(ColorRole::Label, &format!("nothing is kept yet in {}", setting.paths.data.display()))]);

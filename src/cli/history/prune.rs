@@ -10,7 +10,7 @@ use super::open;
 use crate::cli::argument_error::ArgumentError;
 use crate::cli::exit::{CommandResult, Exit};
 use crate::cli::output::{ColorRole, Output, OutputFormat};
-use crate::cli::setting::Setting;
+use crate::cli::setting::CommandContext;
 use crate::io::history::Retention;
 use crate::query::age_seconds;
 
@@ -40,7 +40,7 @@ fn age(text: &str) -> Result<Duration, ArgumentError> {
 }
 
 /// Runs `history prune`.
-pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> CommandResult {
+pub fn run(setting: &CommandContext, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let retention = arguments.retention(&setting.config.history);
     let gone = match open(setting, output)? {
         Some(mut store) => store.prune(retention, Timestamp::now())?,

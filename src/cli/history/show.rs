@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::cli::argument_error::ArgumentError;
 use crate::cli::exit::{CommandResult, Exit, Failure};
 use crate::cli::output::{ColorRole, Output, OutputFormat};
-use crate::cli::setting::Setting;
+use crate::cli::setting::CommandContext;
 use crate::cli::{report, sign};
 use crate::exchange::Exchange;
 use crate::explain::{Explanation, ExplanationContext, explain_with};
@@ -38,7 +38,7 @@ fn number(text: &str) -> Result<i64, ArgumentError> {
 }
 
 /// Runs `history show`.
-pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> CommandResult {
+pub fn run(setting: &CommandContext, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let stored = open(setting, output)?.map(|mut store| store.get(arguments.id)).transpose()?.flatten();
     let stored = stored.ok_or_else(|| Failure::usage(format!("no exchange {} is kept", arguments.id)))?;
     match output.format {

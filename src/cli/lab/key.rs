@@ -7,10 +7,10 @@ use crate::auth::{AccessKey, Credentials};
 use crate::catalog::Provider;
 use crate::cli::exit::Failure;
 use crate::cli::global::Global;
-use crate::cli::setting::{Setting, machine};
+use crate::cli::setting::{CommandContext, system_environment};
 use crate::config::{self, DEMO, ENV, Environment};
 use crate::emulator::demo;
-use crate::io::files::Machine;
+use crate::io::files::SystemEnvironment;
 use crate::lab;
 use crate::redact::SecretRegistry;
 use crate::secret::Secret;
@@ -27,7 +27,7 @@ pub(super) struct FoundKey {
 pub(super) fn find(
     global: &Global,
     arguments: &Arguments,
-    setting: &Setting,
+    setting: &CommandContext,
     (request, secrets): (&Request, &SecretRegistry),
 ) -> Result<FoundKey, Failure> {
     if let Some(secret) = named(arguments, secrets)? {
@@ -43,7 +43,7 @@ pub(super) fn find(
     }
     let key_id = arguments.key_id.as_deref().unwrap_or(&claim.key_id);
     for profile in [setting.config.default_profile.as_str(), ENV, DEMO] {
-        let machine = Machine::silent(secrets.clone());
+        let machine = SystemEnvironment::silent(secrets.clone());
         let mut keys = providers().filter_map(|provider| resolved(setting, profile, provider, &machine).ok());
         if let Some(key) = keys.find(|key| key.id == key_id) {
             return Ok(FoundKey { key: Some(key), note: Some(format!("the key is the one of profile {profile}")) });
@@ -62,25 +62,25 @@ fn named(arguments: &Arguments, secrets: &SecretRegistry) -> Result<Option<Secre
     if !arguments.ask_secret {
         return Ok(None);
     }
-    Machine::new(secrets.clone()).prompt("Secret access key", true).map(Some).map_err(Failure::usage)
+    SystemEnvironment::new(secrets.clone()).prompt("Secret access key", true).map(Some).map_err(Failure::usage)
 }
 
 fn variable(name: &str, secrets: &SecretRegistry) -> Result<Secret, Failure> {
-    let value = Machine::silent(secrets.clone()).var(name).map(Secret::new);
+    let value = SystemEnvironment::silent(secrets.clone()).var(name).map(Secret::new);
     secrets.add(&value);
     value.ok_or_else(|| Failure::usage(format!("the environment variable {name} is not set, or empty")))
 }
 
 /// Returns the key of the profile that was named: of its accounts the one with the request's key id, or else the first.
 fn of_profile<'p>(
-    setting: &Setting,
+    setting: &CommandContext,
     providers: impl Iterator<Item = &'p Arc<Provider>>,
     (id, secrets): (&str, &SecretRegistry),
 ) -> Result<FoundKey, Failure> {
-    let machine = machine(setting, secrets);
+    let system_environment = system_environment(setting, secrets);
     let (mut first, mut failed) = (None, None);
     for provider in providers {
-        match resolved(setting, &setting.profile, provider, &machine) {
+        match resolved(setting, &setting.profile, provider, &system_environment) {
             Ok(key) if key.id == id => return Ok(FoundKey { key: Some(key), note: None }),
             Ok(key) => first = first.or(Some(key)),
             Err(failure) => failed = failed.or(Some(failure)),
@@ -92,7 +92,7 @@ fn of_profile<'p>(
     }
 }
 
-fn resolved(setting: &Setting, profile: &str, provider: &Provider, environment: &dyn Environment) -> Result<AccessKey, Failure> {
+fn resolved(setting: &CommandContext, profile: &str, provider: &Provider, environment: &dyn Environment) -> Result<AccessKey, Failure> {
     // The demo calls some providers with a token, and has a key for each all the same.
     if profile == DEMO {
         let key = demo::access_key(provider.vendor);

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::exit::{CommandResult, Exit, Failure};
 use super::global::Global;
 use super::output::{Output, OutputFormat};
-use super::setting::Setting;
+use super::setting::CommandContext;
 use super::signed;
 use crate::io::clock::{Clock as _, SystemClock};
 use crate::io::{files, laboratory};
@@ -89,7 +89,7 @@ struct ExaminationReport {
 
 /// Runs `lab`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_with_warnings(global, output)?;
+    let setting = CommandContext::load_with_warnings(global, output)?;
     let pasted = pasted(arguments, output)?;
     let found = key::find(global, arguments, &setting, (&pasted.request, &output.secrets))?;
     let examined = examine(arguments, &setting, pasted, found)?;
@@ -103,7 +103,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
     Ok(exit(examined.report.verdict))
 }
 
-fn examine(arguments: &Arguments, setting: &Setting, pasted: PastedRequest, found: FoundKey) -> Result<ExaminationReport, Failure> {
+fn examine(arguments: &Arguments, setting: &CommandContext, pasted: PastedRequest, found: FoundKey) -> Result<ExaminationReport, Failure> {
     let server = server_text(arguments, &pasted)?;
     let hints = laboratory::hints(&setting.catalog, found.key.as_ref());
     let case = ExaminedRequest {

@@ -133,7 +133,7 @@ impl Accounts {
 
     /// Returns the key pair of an access key id.
     pub(crate) fn key(&self, id: &str) -> Option<KnownKey<'_>> {
-        self.keys.get(id).map(|accepted| KnownKey::remembered(&accepted.pair, &accepted.memory))
+        self.keys.get(id).map(|accepted| KnownKey::with_cache(&accepted.pair, &accepted.memory))
     }
 
     /// Returns the caller that a signature with this key stands for.
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_and_a_user_of_one_owner_share_the_account() {
+    fn shares_an_account_between_key_and_user() {
         let user: AcceptedUser = "ops:p:D:P".parse().unwrap();
         let mut key: AcceptedKey = "AK:SK".parse().unwrap();
         key.owner = "D".to_owned();

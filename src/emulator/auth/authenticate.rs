@@ -50,13 +50,13 @@ pub(crate) fn authenticate<'a>(auth: &AuthenticationContext<'_>, request: &'a Re
 fn by_token<'a>(auth: &AuthenticationContext<'_>, request: &'a Request) -> Result<AuthenticatedCaller<'a>, Refusal> {
     let token = request.headers.get_str("x-auth-token").unwrap_or_default();
     if token.is_empty() {
-        return Err(Refusal::of(Condition::NoCredentials).because(VerifyError::NoCredentials.to_string()));
+        return Err(Refusal::for_condition(Condition::NoCredentials).with_reason(VerifyError::NoCredentials.to_string()));
     }
     let tokens = auth.tokens.lock();
     let holder = tokens.holder(&auth.context.provider_context.provider.id, token, auth.context.now);
     let caller = holder.map_err(|condition| {
         let reason = if condition == Condition::ExpiredToken { "the token has expired" } else { "unknown token" };
-        Refusal::of(condition).because(reason)
+        Refusal::for_condition(condition).with_reason(reason)
     })?;
     Ok(AuthenticatedCaller { caller, nonce: None })
 }
@@ -68,7 +68,7 @@ pub(crate) fn by_signature<'a>(
     scheme: CatalogScheme,
 ) -> Result<AuthenticatedCaller<'a>, Refusal> {
     let scheme = Scheme::from(scheme);
-    let Some(descriptor) = scheme.descriptor() else { return Err(Refusal::of(Condition::NoCredentials)) };
+    let Some(descriptor) = scheme.descriptor() else { return Err(Refusal::for_condition(Condition::NoCredentials)) };
     let verified = verify(scheme, request, &|id: &str| auth.accounts.key(id), auth.context.now);
     if descriptor.locks_keys {
         count(auth, verified.as_ref())?;
@@ -76,12 +76,12 @@ pub(crate) fn by_signature<'a>(
     let computed = verified.map_err(|error| {
         let shows_text = matches!(error, VerifyError::Malformed(_)) && auth.context.provider_context.router.is_rpc(request);
         let refusal = refusal(error, descriptor);
-        if shows_text { refusal.ending(rpc_tail(&rpc_string_to_sign(request))) } else { refusal }
+        if shows_text { refusal.with_suffix(rpc_tail(&rpc_string_to_sign(request))) } else { refusal }
     })?;
     let descriptor = computed.descriptor();
     let checked = check_scope(auth.context.provider_context, descriptor, claimed_scope(scheme, request));
     let checked = checked.and_then(|()| check_needed(request, descriptor));
-    checked.map_err(|refusal| refusal.of_caller(computed.key_id()))?;
+    checked.map_err(|refusal| refusal.with_caller(computed.key_id()))?;
     let nonce = descriptor.nonce.and_then(|name| value(request, descriptor, name));
     Ok(AuthenticatedCaller { caller: auth.accounts.caller(computed.key_id()), nonce })
 }
@@ -108,7 +108,7 @@ fn check_needed(request: &Request, scheme: &SchemeDescriptor) -> Result<(), Refu
     let Some(name) = scheme.needed.iter().filter(here).find(is_missing) else { return Ok(()) };
     let words = name.strip_prefix(scheme.own.unwrap_or_default()).unwrap_or(name).split('-');
     let parameter: String = words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect();
-    Err(Refusal::of(Condition::MissingParameter).about(&parameter).because(format!("no {name}")))
+    Err(Refusal::for_condition(Condition::MissingParameter).with_parameter(&parameter).with_reason(format!("no {name}")))
 }
 
 /// Refuses a signature that holds but is for another service, or for a region in which it is not served: the station is that of the
@@ -121,14 +121,14 @@ fn check_scope(provider_context: &ProviderContext, scheme: &SchemeDescriptor, sc
     let is_name = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     if !is_name(region) || !is_name(service) {
         let reason = format!("the scope has the region `{region}` and the service `{service}`");
-        return Err(Refusal::of(Condition::MalformedAuthorization).because(reason));
+        return Err(Refusal::for_condition(Condition::MalformedAuthorization).with_reason(reason));
     }
     let reason = match (service == provider_context.provider.service, region == provider_context.region) {
         (true, true) => return Ok(()),
         (false, _) => format!("the scope names the service `{service}`"),
         (true, false) => format!("the region `{region}` of the scope is not served"),
     };
-    Err(Refusal::of(Condition::UnknownService).filled([service]).because(reason))
+    Err(Refusal::for_condition(Condition::UnknownService).with_values([service]).with_reason(reason))
 }
 
 /// Counts failures of a key in a row.
@@ -142,7 +142,9 @@ fn count(auth: &AuthenticationContext<'_>, verified: Result<&ComputedSignature<'
         Err(_) => return Ok(()),
     };
     if auth.failures.is_locked(key_id, auth.context.now) {
-        return Err(Refusal::of(Condition::LockedKey).of_caller(key_id).because("the key is locked: too many signatures failed in a row"));
+        return Err(Refusal::for_condition(Condition::LockedKey)
+            .with_caller(key_id)
+            .with_reason("the key is locked: too many signatures failed in a row"));
     }
     match verified {
         Ok(_) => auth.failures.clear(key_id),
@@ -160,28 +162,32 @@ fn refusal(error: VerifyError, scheme: &SchemeDescriptor) -> Refusal {
         _ => String::new(),
     };
     let refusal = match error {
-        VerifyError::NoCredentials => Refusal::of(Condition::NoCredentials),
-        VerifyError::Malformed(_) | VerifyError::Unsigned(_) => Refusal::of(Condition::MalformedAuthorization).filled([&reason]),
-        VerifyError::MalformedDate(_) => Refusal::of(Condition::MalformedDate).filled([scheme.date_in_messages]),
-        VerifyError::Stale(_) => Refusal::of(Condition::StaleDate),
-        VerifyError::UnknownKey(id) => Refusal::of(Condition::UnknownKey).filled([id]),
-        VerifyError::MissingSecurityToken => Refusal::of(Condition::MissingSecurityToken).filled([&reason]),
-        VerifyError::WrongSecurityToken => Refusal::of(Condition::WrongSecurityToken).filled([&reason]),
+        VerifyError::NoCredentials => Refusal::for_condition(Condition::NoCredentials),
+        VerifyError::Malformed(_) | VerifyError::Unsigned(_) => {
+            Refusal::for_condition(Condition::MalformedAuthorization).with_values([&reason])
+        }
+        VerifyError::MalformedDate(_) => Refusal::for_condition(Condition::MalformedDate).with_values([scheme.date_in_messages]),
+        VerifyError::Stale(_) => Refusal::for_condition(Condition::StaleDate),
+        VerifyError::UnknownKey(id) => Refusal::for_condition(Condition::UnknownKey).with_values([id]),
+        VerifyError::MissingSecurityToken => Refusal::for_condition(Condition::MissingSecurityToken).with_values([&reason]),
+        VerifyError::WrongSecurityToken => Refusal::for_condition(Condition::WrongSecurityToken).with_values([&reason]),
         VerifyError::Mismatch(trace) => mismatch(&trace),
     };
-    refusal.of_caller(&caller).because(reason)
+    refusal.with_caller(&caller).with_reason(reason)
 }
 
 /// Returns a wrong signature, with the server's own text where the vendor shows it.
 fn mismatch(trace: &Trace) -> Refusal {
-    let (refusal, shown) = (Refusal::of(Condition::WrongSignature), trace.scheme.descriptor().map(|scheme| scheme.mismatch));
+    let (refusal, shown) = (Refusal::for_condition(Condition::WrongSignature), trace.scheme.descriptor().map(|scheme| scheme.mismatch));
     match shown.unwrap_or(MismatchText::Hidden) {
         MismatchText::Hidden => refusal,
-        MismatchText::Both => refusal
-            .ending(format!(" server StringToSign is [{}] server CanonicalRequest is [{}]", trace.string_to_sign, trace.canonical_request)),
+        MismatchText::Both => refusal.with_suffix(format!(
+            " server StringToSign is [{}] server CanonicalRequest is [{}]",
+            trace.string_to_sign, trace.canonical_request
+        )),
         MismatchText::StringToSign => {
-            refusal.saying("Specified signature is not matched with our calculation.").ending(rpc_tail(&trace.string_to_sign))
+            refusal.with_message("Specified signature is not matched with our calculation.").with_suffix(rpc_tail(&trace.string_to_sign))
         }
-        MismatchText::CanonicalRequest => refusal.ending(format!(", canonicalRequest:{}", trace.canonical_request.replace('\n', "|"))),
+        MismatchText::CanonicalRequest => refusal.with_suffix(format!(", canonicalRequest:{}", trace.canonical_request.replace('\n', "|"))),
     }
 }

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 const MAX_FAILURES: u32 = 5;
 
 /// The time that a key is locked.
-const LOCK: SignedDuration = SignedDuration::from_mins(5);
+const LOCK_DURATION: SignedDuration = SignedDuration::from_mins(5);
 
 /// The failures of known keys: there are no more entries than accepted keys.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ impl Failures {
         }
         let mut by_key = self.by_key.lock();
         let Some(row) = by_key.get(key_id).filter(|row| row.count > MAX_FAILURES) else { return false };
-        if now.duration_since(row.last) < LOCK {
+        if now.duration_since(row.last) < LOCK_DURATION {
             return true;
         }
         by_key.remove(key_id);
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_between_them_clears_the_count() {
+    fn clears_the_count_on_success() {
         let failures = Failures::default();
         (0..5).for_each(|second| failures.add("AK", at(second)));
         failures.clear("AK");

@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_counts_once_per_key() {
+    fn accepts_a_nonce_once_per_key() {
         let mut nonces = Nonces::default();
         assert!(nonces.take("a", b"1", at(0)));
         assert!(!nonces.take("a", b"1", at(29)));

@@ -56,14 +56,14 @@ impl IssuedToken {
     }
 
     /// Returns whether it still holds.
-    pub(crate) fn holds(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_valid(&self, now: Timestamp) -> bool {
         !self.revoked && now < self.expires()
     }
 }
 
 impl Tokens {
     /// Keeps a token.
-    pub(crate) fn keep(&mut self, token: &str, grant: IssuedToken) {
+    pub(crate) fn store_token(&mut self, token: &str, grant: IssuedToken) {
         if self.order.len() >= MAX_TOKENS
             && let Some(oldest) = self.order.pop_front()
         {
@@ -79,8 +79,8 @@ impl Tokens {
     /// [`Condition::UnknownToken`] also for a token of another provider or without a project; [`Condition::ExpiredToken`] also for one
     /// that was taken back.
     pub(crate) fn holder(&self, provider: &str, token: &str, now: Timestamp) -> Result<Caller, Condition> {
-        let grant = self.grant(provider, token).filter(|grant| grant.scope == Scope::Project).ok_or(Condition::UnknownToken)?;
-        if grant.holds(now) { Ok(grant.caller) } else { Err(Condition::ExpiredToken) }
+        let grant = self.find_token(provider, token).filter(|grant| grant.scope == Scope::Project).ok_or(Condition::UnknownToken)?;
+        if grant.is_valid(now) { Ok(grant.caller) } else { Err(Condition::ExpiredToken) }
     }
 
     /// Revokes a token.
@@ -97,7 +97,7 @@ impl Tokens {
     }
 
     /// Returns an issued token of a provider, expired or not.
-    pub(crate) fn grant(&self, provider: &str, token: &str) -> Option<&IssuedToken> {
+    pub(crate) fn find_token(&self, provider: &str, token: &str) -> Option<&IssuedToken> {
         self.grants.get(token).filter(|grant| grant.provider == provider)
     }
 }
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_holds_for_a_day_at_its_provider() {
+    fn accepts_a_token_for_a_day_at_its_provider() {
         let issued = Timestamp::UNIX_EPOCH;
         let user: AcceptedUser = "ops:p:D:P".parse().unwrap();
         let mut tokens = Tokens::default();
@@ -120,8 +120,8 @@ mod tests {
             methods: Vec::new(),
             revoked: false,
         };
-        tokens.keep("project", grant(Scope::Project));
-        tokens.keep("domain", grant(Scope::Domain));
+        tokens.store_token("project", grant(Scope::Project));
+        tokens.store_token("domain", grant(Scope::Domain));
         let at = |hours| issued + SignedDuration::from_hours(hours);
         assert!(tokens.holder("otc", "project", at(23)).is_ok());
         assert_eq!(tokens.holder("otc", "project", at(24)).unwrap_err(), Condition::ExpiredToken);
@@ -139,9 +139,9 @@ mod tests {
             let (user, caller, issued) = (user.clone(), user.caller(), Timestamp::UNIX_EPOCH);
             let (scope, methods) = (Scope::Project, Vec::new());
             let grant = IssuedToken { provider: "otc".into(), user, caller, scope, issued, methods, revoked: false };
-            tokens.keep(&at.to_string(), grant);
+            tokens.store_token(&at.to_string(), grant);
         }
         assert_eq!((tokens.grants.len(), tokens.order.len()), (MAX_TOKENS, MAX_TOKENS));
-        assert!(tokens.grant("otc", "0").is_none());
+        assert!(tokens.find_token("otc", "0").is_none());
     }
 }

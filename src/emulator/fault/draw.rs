@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_lets_so_many_through_in_its_time() {
+    fn passes_calls_within_a_rate() {
         let rate = Rate { most: 2, unit: RateUnit::Second };
         let at = |millis| Timestamp::UNIX_EPOCH + SignedDuration::from_millis(millis);
         let mut window = Window::default();

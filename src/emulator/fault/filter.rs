@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_mark_is_named() {
+    fn names_a_wrong_fault_option() {
         for (text, wanted) in [
             ("503*0", "`*0` is not how many times"),
             ("503*", "`*` is not how many times"),

@@ -31,7 +31,7 @@ pub(crate) struct FaultTarget<'a> {
 
 impl FaultTarget<'_> {
     /// Returns the answer that the faults put in the place of the emulator's own, if they do.
-    pub(crate) fn instead(&self, applied: &AppliedFaults) -> Option<Response> {
+    pub(crate) fn replacement_response(&self, applied: &AppliedFaults) -> Option<Response> {
         let mut response = match applied.instead.as_ref()? {
             Failure::Status(status) => self.status(*status),
             Failure::Html(status) => page(*status),
@@ -60,7 +60,7 @@ impl FaultTarget<'_> {
     fn throttled(&self) -> Response {
         let provider = self.provider();
         if provider.conditions.contains_key(&Condition::Throttled) {
-            self.refuse(&Refusal::of(Condition::Throttled))
+            self.refuse(&Refusal::for_condition(Condition::Throttled))
         } else {
             bare(TOO_MANY_REQUESTS_STATUS)
         }
@@ -133,12 +133,12 @@ fn damage_body(response: &mut Response, damage: Damage) {
     }
     match damage {
         Damage::Cut => response.body.truncate(response.body.len() / 2),
-        Damage::Garbled => response.body = garbled(&response.body),
+        Damage::Garbled => response.body = corrupt_json(&response.body),
     }
 }
 
 /// Returns the body with an `=` in the place of its first `:`, or before all of it.
-fn garbled(body: &Bytes) -> Bytes {
+fn corrupt_json(body: &Bytes) -> Bytes {
     let mut bytes = body.to_vec();
     match bytes.iter().position(|byte| *byte == b':') {
         Some(colon) => bytes[colon] = b'=',
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cut_lies_inside_the_answer() {
+    fn truncates_inside_the_answer() {
         let body = Bytes::from_static(b"0123456789");
         assert_eq!(cut_place(Cut::Half, &body), PlaceInResponse::Body(5));
         assert_eq!(cut_place(Cut::Bytes(3), &body), PlaceInResponse::Body(3));

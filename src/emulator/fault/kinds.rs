@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn every_example_is_one_of_its_kind() {
+    fn accepts_every_example() {
         for kind in &KINDS {
             let what = kind.example.split(super::super::filter::OPERATORS).next().unwrap();
             assert!(read(what).is_some(), "{}", kind.example);

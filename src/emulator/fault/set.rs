@@ -82,7 +82,7 @@ impl Failure {
 
 impl AppliedFaults {
     /// Returns whether there is room for a failure.
-    fn takes(&self, failure: &Failure) -> bool {
+    fn has_room_for(&self, failure: &Failure) -> bool {
         match failure.stage() {
             Stage::Sum => true,
             Stage::Instead => self.instead.is_none(),
@@ -189,7 +189,7 @@ impl Faults {
         let mut applied = AppliedFaults::default();
         for stored in &mut self.stored {
             let fault = &stored.set.fault;
-            if !fault.is_for(candidate.provider, candidate.operation) || !applied.takes(&fault.failure) {
+            if !fault.is_for(candidate.provider, candidate.operation) || !applied.has_room_for(&fault.failure) {
                 continue;
             }
             if let Some(trigger) = stored.applies(self.seed, candidate.now) {

@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_loopback_or_named() {
+    fn accepts_loopback_and_named_hosts_only() {
         let allowed_clients = AllowedClients { hosts: vec!["cloud.test".into()], ..AllowedClients::default() };
         for host in ["127.0.0.1:4010", "127.9.9.9", "localhost:80", "LOCALHOST.", "sae.localhost:1", "[::1]:4010", "[::1]", "Cloud.Test:80"]
         {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_ours_or_named() {
+    fn accepts_own_and_named_origins_only() {
         let host = ("host", "127.0.0.1:4010");
         let allowed_clients = AllowedClients { origins: vec!["http://localhost:3000".into()], ..AllowedClients::default() };
         for origin in ["http://127.0.0.1:4010", "http://localhost:3000"] {
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_stands_there_once() {
+    fn refuses_a_repeated_origin() {
         let allowed_clients = AllowedClients::default();
         let ours = ("origin", "http://localhost:1");
         assert_eq!(status(&allowed_clients, &[("host", "localhost:1"), ours]), 200);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_allowed_page_is_told_that_it_may_read() {
+    fn allows_cross_origin_reads_for_allowed_pages_only() {
         let told = |origins: &[&str]| {
             let allowed_clients =
                 AllowedClients { origins: origins.iter().map(ToString::to_string).collect(), ..AllowedClients::default() };

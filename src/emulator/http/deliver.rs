@@ -21,7 +21,7 @@ use crate::emulator::reply::{Delivery, PlaceInResponse, Reply};
 use crate::wire::{Headers, Request, Response};
 
 /// The bytes sent in place of HTTP: the greeting of a shell server.
-const GREETING: &[u8] = b"SSH-2.0-OpenSSH_9.6\r\n";
+const SSH_BANNER: &[u8] = b"SSH-2.0-OpenSSH_9.6\r\n";
 
 /// The time that a client may take to hang up after an answer that broke off in good order.
 const CLIENT_CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -55,7 +55,7 @@ pub(crate) async fn deliver(reply: Reply) -> Result<HttpResponse, RawDelivery> {
         Delivery::ResetBefore => Err(RawDelivery { reset: true, ..raw(Vec::new()) }),
         Delivery::ResetInside(place) => Err(RawDelivery { reset: true, ..raw(until(&reply.response, place)) }),
         Delivery::Truncated(place) => Err(raw(until(&reply.response, place))),
-        Delivery::NotHttp => Err(raw(GREETING.to_vec())),
+        Delivery::NotHttp => Err(raw(SSH_BANNER.to_vec())),
         Delivery::Drip { bytes, every } => Err(RawDelivery { byte_interval: Some((bytes, every)), ..raw(whole(&reply.response)) }),
     }
 }
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absolute_target_is_cut_to_path_and_query() {
+    fn cuts_an_absolute_target_to_path_and_query() {
         let target = |uri: &str| to_wire(&http::Request::builder().uri(uri).body(()).unwrap().into_parts().0).target;
         assert_eq!(target("http://127.0.0.1:80/a%2fb?x=+%41"), "/a%2fb?x=+%41");
         assert_eq!(target("/a!'()*?b"), "/a!'()*?b");
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_answer_is_as_the_server_writes_it() {
+    fn parses_an_answer_as_the_server_writes_it() {
         let text = String::from_utf8(whole(&response())).unwrap();
         assert_eq!(
             text,
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_ends_where_it_is_cut() {
+    fn ends_an_answer_where_it_is_cut() {
         assert!(until(&response(), PlaceInResponse::Body(3)).ends_with(b"\r\n\r\n012"));
         assert!(!until(&response(), PlaceInResponse::Head).windows(4).any(|four| four == b"\r\n\r\n"));
     }

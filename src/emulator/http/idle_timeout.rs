@@ -61,14 +61,14 @@ impl IdleTimer {
     }
 
     /// Waits until it has been idle for so long without a break.
-    pub(crate) async fn lasts(&self, timeouts: Duration) {
-        while let Some(left) = self.left(timeouts, Instant::now()) {
+    pub(crate) async fn wait_until_idle(&self, timeouts: Duration) {
+        while let Some(left) = self.remaining(timeouts, Instant::now()) {
             tokio::time::sleep(left).await;
         }
     }
 
     /// Returns the time that is left, at least, until it has been idle for so long; `None` when it has.
-    fn left(&self, timeouts: Duration, now: Instant) -> Option<Duration> {
+    fn remaining(&self, timeouts: Duration, now: Instant) -> Option<Duration> {
         let state = self.0.lock();
         let lasted = if state.is_busy { Duration::ZERO } else { now.saturating_duration_since(state.since) };
         timeouts.checked_sub(lasted).filter(|left| !left.is_zero())
@@ -125,9 +125,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_quiet_without_a_break_counts() {
+    fn times_out_only_after_unbroken_idleness() {
         let (idle_timer, seconds) = (IdleTimer::default(), Duration::from_secs);
-        let left = |after| idle_timer.left(seconds(10), Instant::now() + seconds(after)).map(|left| left.as_secs_f64().round());
+        let left = |after| idle_timer.remaining(seconds(10), Instant::now() + seconds(after)).map(|left| left.as_secs_f64().round());
         assert_eq!([0, 4, 11].map(left), [Some(10.0), Some(6.0), None]);
         idle_timer.end();
         assert_eq!([0, 11].map(left), [Some(10.0), Some(10.0)], "it answers");

@@ -27,7 +27,7 @@ use super::idle_timeout::{IdleTimer, IdleTrackedStream};
 use crate::catalog::{Catalog, Name};
 use crate::emulator::settings::{Settings, SettingsError};
 use crate::emulator::state::{self, StateError};
-use crate::emulator::{Access, AccessSink, Emulator, Note, Reply};
+use crate::emulator::{AccessRecord, AccessSink, Emulator, Note, Reply};
 use crate::log_error::LogError;
 use crate::wire::Request;
 
@@ -117,12 +117,12 @@ pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<Ar
 /// [`StartError`] when there are no such addresses.
 pub fn addresses(catalog: &Catalog, settings: &Settings) -> Result<Vec<(String, SocketAddr)>, StartError> {
     let ids: Vec<String> = catalog.providers().map(|provider| provider.id.clone()).collect();
-    let places = in_a_row(settings.listen, ids.len())?;
+    let places = consecutive_addresses(settings.listen, ids.len())?;
     Ok(ids.into_iter().zip(places).collect())
 }
 
 /// Returns the addresses of so many ports, from the first on.
-fn in_a_row(first: SocketAddr, count: usize) -> Result<Vec<SocketAddr>, StartError> {
+fn consecutive_addresses(first: SocketAddr, count: usize) -> Result<Vec<SocketAddr>, StartError> {
     if !first.ip().is_loopback() {
         return Err(StartError::NotLoopback(first));
     }
@@ -239,7 +239,7 @@ async fn serve(stream: TcpStream, port_listener: PortListener) {
     let ended = tokio::select! {
         biased;
         ended = &mut connection => ended,
-        () = idle_timer.lasts(port_listener.options.timeouts.head) => return,
+        () = idle_timer.wait_until_idle(port_listener.options.timeouts.head) => return,
     };
     // A client that breaks off is no error.
     let Err(error) = ended else { return };
@@ -266,7 +266,7 @@ impl PortListener {
     /// Returns a bare answer to a request that the emulator does not get to see.
     fn reject(&self, head: &http::request::Parts, status: StatusCode, reason: &str) -> HttpResponse {
         let answer = plain(status);
-        self.log_access(&to_wire(head), Some(&answer), (Timestamp::now(), Duration::ZERO), &Note::because(reason));
+        self.log_access(&to_wire(head), Some(&answer), (Timestamp::now(), Duration::ZERO), &Note::from_reason(reason));
         answer
     }
 
@@ -284,10 +284,10 @@ impl PortListener {
             Ok(Body::TooLarge) => deliver_noted(self.emulator.answer_too_large(self.number, &request, arrived)).await,
             Ok(Body::NoRoom) => (
                 Ok(plain(StatusCode::SERVICE_UNAVAILABLE)),
-                Note::because(&format!("the bodies of all requests have more than {} MiB together", MAX_BODIES_BYTES >> 20)),
+                Note::from_reason(&format!("the bodies of all requests have more than {} MiB together", MAX_BODIES_BYTES >> 20)),
             ),
-            Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::because("the body breaks off")),
-            Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::because("the body took too long")),
+            Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::from_reason("the body breaks off")),
+            Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::from_reason("the body took too long")),
         };
         self.log_access(&request, answer.as_ref().ok(), (arrived, started.elapsed()), &note);
         answer
@@ -299,7 +299,7 @@ impl PortListener {
         let bytes = answer.and_then(|answer| usize::try_from(answer.body().size_hint().exact()?).ok()).unwrap_or_default();
         let status = answer.map_or(0, |answer| answer.status().as_u16());
         let Request { method, target, .. } = request;
-        log.notify(&Access { arrived, provider: self.provider, method, target, status, bytes, took, note });
+        log.notify(&AccessRecord { arrived, provider: self.provider, method, target, status, bytes, took, note });
     }
 
     /// Logs what hyper itself has answered, because it could not be read.
@@ -314,9 +314,9 @@ impl PortListener {
     /// Logs what never became a request.
     fn log_failure(&self, status: u16, reason: &str) {
         if let Some(log) = &self.options.log {
-            let (arrived, note) = (Timestamp::now(), Note::because(reason));
+            let (arrived, note) = (Timestamp::now(), Note::from_reason(reason));
             let (provider, took) = (self.provider, Duration::ZERO);
-            log.notify(&Access { arrived, provider, method: "", target: "", status, bytes: 0, took, note: &note });
+            log.notify(&AccessRecord { arrived, provider, method: "", target: "", status, bytes: 0, took, note: &note });
         }
     }
 }
@@ -335,8 +335,9 @@ mod tests {
 
     #[test]
     fn ports_follow_one_another() {
-        let ports =
-            |text: &str, count| in_a_row(text.parse().unwrap(), count).map(|all| all.iter().map(SocketAddr::port).collect::<Vec<_>>());
+        let ports = |text: &str, count| {
+            consecutive_addresses(text.parse().unwrap(), count).map(|all| all.iter().map(SocketAddr::port).collect::<Vec<_>>())
+        };
         assert_eq!(ports("127.0.0.1:0", 2).unwrap(), [0, 0]);
         assert_eq!(ports("127.0.0.1:8000", 3).unwrap(), [8000, 8001, 8002]);
         assert!(ports("127.0.0.1:65534", 3).unwrap_err().to_string().contains("3 ports in a row"));

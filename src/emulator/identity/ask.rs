@@ -13,9 +13,9 @@ pub(super) struct TokenRequest {
     /// The methods by which the caller proves itself: each of them counts.
     pub methods: Vec<String>,
     /// Of the method `password`.
-    pub password: Option<AuthenticatedCaller>,
+    pub password: Option<UserCredentials>,
     /// Of the method `totp`.
-    pub totp: Option<AuthenticatedCaller>,
+    pub totp: Option<UserCredentials>,
     /// Of the method `token`: the token.
     pub token: Option<String>,
     /// The project that the token is to be for. It wins over the domain.
@@ -28,7 +28,7 @@ pub(super) struct TokenRequest {
 
 /// A user with a password or a passcode.
 #[derive(Debug)]
-pub(super) struct AuthenticatedCaller {
+pub(super) struct UserCredentials {
     /// The user.
     pub user: IdOrName,
     /// The user's domain; not needed beside an id.
@@ -71,7 +71,7 @@ impl TokenRequest {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
         let body = BodyPath { value: &body, path: "request body".to_owned() };
         if !body.value.is_object() {
-            return Err(IdentityError::expecting("valid JSON", "request body"));
+            return Err(IdentityError::missing_attribute("valid JSON", "request body"));
         }
         let auth = BodyPath { path: "auth".to_owned(), ..body.member("auth")? };
         let identity = BodyPath { path: "identity".to_owned(), ..auth.member("identity")? };
@@ -79,11 +79,11 @@ impl TokenRequest {
         methods.sort_unstable();
         methods.dedup();
         if methods.is_empty() {
-            return Err(IdentityError::expecting("methods", "identity"));
+            return Err(IdentityError::missing_attribute("methods", "identity"));
         }
         let methods_data: Vec<BodyPath<'_>> = methods.iter().map(|name| identity.member(name)).collect::<Result<_, _>>()?;
         if methods.iter().any(|method| !METHODS.contains(&method.as_str())) {
-            return Err(IdentityError::saying(401, "Attempted to authenticate with an unsupported method."));
+            return Err(IdentityError::with_status(401, "Attempted to authenticate with an unsupported method."));
         }
         let of = |name: &str| methods.iter().position(|method| method == name).map(|at| &methods_data[at]);
         // Without a project the cloud takes the domain, whether or not a client says that it wants no scope.
@@ -92,8 +92,8 @@ impl TokenRequest {
         let project = scope.as_ref().map(|scope| scope.optional("project")).transpose()?.flatten();
         let domain = scope.as_ref().map(|scope| scope.optional("domain")).transpose()?.flatten();
         Ok(Self {
-            password: of("password").map(|at| at.proof("password")).transpose()?,
-            totp: of("totp").map(|at| at.proof("passcode")).transpose()?,
+            password: of("password").map(|at| at.read_caller("password")).transpose()?,
+            totp: of("totp").map(|at| at.read_caller("passcode")).transpose()?,
             token: of("token").map(|at| at.member("id")?.text()).transpose()?,
             project_domain: project.as_ref().map(BodyPath::domain).transpose()?.flatten(),
             project: project.map(|at| at.named()).transpose()?,
@@ -105,7 +105,10 @@ impl TokenRequest {
 
 impl<'v> BodyPath<'v> {
     fn wrong_type(&self, wanted: &str) -> IdentityError {
-        IdentityError::saying(400, format!("Invalid input for field '{}': {} is not of type '{wanted}'", self.path, literal(self.value)))
+        IdentityError::with_status(
+            400,
+            format!("Invalid input for field '{}': {} is not of type '{wanted}'", self.path, literal(self.value)),
+        )
     }
 
     fn object(&self) -> Result<&'v Map<String, Value>, IdentityError> {
@@ -127,14 +130,14 @@ impl<'v> BodyPath<'v> {
     }
 
     fn member(&self, name: &str) -> Result<Self, IdentityError> {
-        self.optional(name)?.ok_or_else(|| IdentityError::expecting(name, self.path.rsplit('/').next().unwrap_or_default()))
+        self.optional(name)?.ok_or_else(|| IdentityError::missing_attribute(name, self.path.rsplit('/').next().unwrap_or_default()))
     }
 
     fn named(&self) -> Result<IdOrName, IdentityError> {
         let text = |name: &str| self.optional(name)?.map(|at| at.text()).transpose();
         let named = IdOrName { id: text("id")?, name: text("name")? };
         let target = self.path.rsplit('/').next().unwrap_or_default();
-        if named.id.is_none() && named.name.is_none() { Err(IdentityError::expecting("id or name", target)) } else { Ok(named) }
+        if named.id.is_none() && named.name.is_none() { Err(IdentityError::missing_attribute("id or name", target)) } else { Ok(named) }
     }
 
     fn domain(&self) -> Result<Option<IdOrName>, IdentityError> {
@@ -142,13 +145,13 @@ impl<'v> BodyPath<'v> {
     }
 
     /// Returns a user with what proves it.
-    fn proof(&self, secret: &str) -> Result<AuthenticatedCaller, IdentityError> {
+    fn read_caller(&self, secret: &str) -> Result<UserCredentials, IdentityError> {
         let at = self.member("user")?;
         let (user, domain) = (at.named()?, at.domain()?);
         if user.id.is_none() && domain.is_none() {
-            return Err(IdentityError::expecting("domain", "user"));
+            return Err(IdentityError::missing_attribute("domain", "user"));
         }
-        Ok(AuthenticatedCaller { user, domain, secret: at.member(secret)?.text()? })
+        Ok(UserCredentials { user, domain, secret: at.member(secret)?.text()? })
     }
 }
 
@@ -227,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_named_twice_counts_once() {
+    fn counts_a_repeated_method_once() {
         let ask = TokenRequest::read(with(&json!({"methods": ["token", "token"], "token": {"id": "a"}})).as_bytes()).unwrap();
         assert_eq!(ask.methods, ["token"]);
     }

@@ -21,8 +21,8 @@ pub(super) fn admit(call: &IdentityRequest<'_>) -> Result<IdentityCaller, Box<Re
     let headers = &call.request.headers;
     if let Some(token) = headers.get_str("x-auth-token") {
         let (context, tokens) = (call.auth.context, call.auth.tokens.lock());
-        let grant = tokens.grant(&context.provider_context.provider.id, token).filter(|grant| grant.holds(context.now));
-        let user = grant.map(|grant| &grant.user).ok_or_else(|| Box::new(call.deny(&IdentityError::unauthorized())))?;
+        let issued = tokens.find_token(&context.provider_context.provider.id, token).filter(|issued| issued.is_valid(context.now));
+        let user = issued.map(|issued| &issued.user).ok_or_else(|| Box::new(call.deny(&IdentityError::unauthorized())))?;
         return Ok(IdentityCaller { domain: user.domain.clone(), user_id: Some(user.id()) });
     }
     if !headers.contains("authorization") {

@@ -22,14 +22,17 @@ pub(super) fn is_known(path: &str) -> bool {
 /// # Errors
 /// 404 for what is not there, 403 for what is another's.
 pub(super) fn look_up(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
-    let not_found = || IdentityError::saying(404, "The resource could not be found.");
+    let not_found = || IdentityError::with_status(404, "The resource could not be found.");
     let path = call.path.strip_prefix("/v3/").ok_or_else(not_found)?;
     if path == "auth/catalog" {
         return Ok(call.reply(200, &json!({"catalog": services::catalog(call), "links": {"self": call.url("/v3/auth/catalog")}})));
     }
     if let Some(user) = path.strip_prefix("users/").and_then(|rest| rest.strip_suffix("/projects")) {
         if caller.user_id.as_ref().is_some_and(|own| own != user) {
-            return Err(IdentityError::saying(403, "You are not authorized to perform the requested action: identity:list_user_projects."));
+            return Err(IdentityError::with_status(
+                403,
+                "You are not authorized to perform the requested action: identity:list_user_projects.",
+            ));
         }
         return Ok(list(call, "projects", projects(call, caller)));
     }
@@ -41,7 +44,7 @@ pub(super) fn look_up(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Re
     let all = collection(call, caller, name).ok_or_else(not_found)?;
     let kind = name.trim_end_matches('s');
     let found = all.into_iter().find(|element| element["id"] == id);
-    let found = found.ok_or_else(|| IdentityError::saying(404, format!("Could not find {kind}: {id}.")))?;
+    let found = found.ok_or_else(|| IdentityError::with_status(404, format!("Could not find {kind}: {id}.")))?;
     Ok(call.reply(200, &json!({kind: found})))
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::ask::{AuthenticatedCaller, TokenRequest};
+use super::ask::{TokenRequest, UserCredentials};
 use super::caller::IdentityCaller;
 use super::{IdentityError, IdentityRequest, services};
 use crate::emulator::auth::accounts::AcceptedUser;
@@ -16,17 +16,17 @@ const SUBJECT: &str = "x-subject-token";
 /// Answers `POST /v3/auth/tokens`.
 pub(super) fn issue(call: &IdentityRequest<'_>) -> Result<Response, IdentityError> {
     if !may_be_json(call.request) {
-        return Err(IdentityError::expecting("application/json", "Content-Type header"));
+        return Err(IdentityError::missing_attribute("application/json", "Content-Type header"));
     }
     let ask = TokenRequest::read(&call.request.body)?;
-    let users = proven(call, &ask)?;
+    let users = authenticate(call, &ask)?;
     let (user, scope) = scope(&ask, &users)?;
     let (provider, issued) = (call.auth.context.provider_context.provider.id.clone(), call.auth.context.now);
     let grant = IssuedToken { provider, caller: user.caller(), user, scope, issued, methods: ask.methods, revoked: false };
     let token = format!("MIIskydeck{}{}", call.auth.context.ids.hex64(), call.auth.context.ids.hex64());
     let mut response = call.reply(201, &json!({"token": describe(call, &grant)}));
     response.headers.push(SUBJECT, token.as_str());
-    call.auth.tokens.lock().keep(&token, grant);
+    call.auth.tokens.lock().store_token(&token, grant);
     Ok(response)
 }
 
@@ -41,7 +41,7 @@ fn may_be_json(request: &Request) -> bool {
 /// Answers `GET` and `HEAD` of `/v3/auth/tokens`.
 pub(super) fn show(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
     let token = subject(call);
-    let grant = own_grant(call, caller, token, "validate_token")?;
+    let grant = valid_token(call, caller, token, "validate_token")?;
     let mut response = call.reply(200, &json!({"token": describe(call, &grant)}));
     response.headers.push(SUBJECT, token);
     Ok(response)
@@ -50,7 +50,7 @@ pub(super) fn show(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Resul
 /// Answers `DELETE /v3/auth/tokens`.
 pub(super) fn revoke(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
     let token = subject(call);
-    own_grant(call, caller, token, "revoke_token")?;
+    valid_token(call, caller, token, "revoke_token")?;
     call.auth.tokens.lock().revoke(token);
     Ok(call.reply(204, &Value::Null))
 }
@@ -60,23 +60,24 @@ fn subject<'v>(call: &IdentityRequest<'v>) -> &'v str {
 }
 
 /// Returns a token that still holds and belongs to the caller's domain.
-fn own_grant(call: &IdentityRequest<'_>, caller: &IdentityCaller, token: &str, action: &str) -> Result<IssuedToken, IdentityError> {
-    let grant = call.auth.tokens.lock().grant(&call.auth.context.provider_context.provider.id, token).cloned();
-    let grant =
-        grant.filter(|grant| grant.holds(call.auth.context.now)).ok_or_else(|| IdentityError::saying(404, "Failed to validate token"))?;
+fn valid_token(call: &IdentityRequest<'_>, caller: &IdentityCaller, token: &str, action: &str) -> Result<IssuedToken, IdentityError> {
+    let issued = call.auth.tokens.lock().find_token(&call.auth.context.provider_context.provider.id, token).cloned();
+    let grant = issued
+        .filter(|issued| issued.is_valid(call.auth.context.now))
+        .ok_or_else(|| IdentityError::with_status(404, "Failed to validate token"))?;
     if grant.user.domain == caller.domain {
         return Ok(grant);
     }
-    Err(IdentityError::saying(403, format!("You are not authorized to perform the requested action: identity:{action}.")))
+    Err(IdentityError::with_status(403, format!("You are not authorized to perform the requested action: identity:{action}.")))
 }
 
 /// Returns the user that the identity proves to be by each of its methods, once for each project: never none.
-fn proven(call: &IdentityRequest<'_>, ask: &TokenRequest) -> Result<Vec<AcceptedUser>, IdentityError> {
+fn authenticate(call: &IdentityRequest<'_>, ask: &TokenRequest) -> Result<Vec<AcceptedUser>, IdentityError> {
     let by_password = ask.password.as_ref().map(|proof| by_password(call, proof)).transpose()?;
     let by_token = ask.token.as_deref().map(|token| by_token(call, token, call.auth.context.now)).transpose()?;
     if ask.totp.is_some() {
         // No user of the emulator has bound a virtual MFA device, so there is no passcode that is right.
-        return Err(IdentityError::saying(401, "Invalid username or TOTP passcode"));
+        return Err(IdentityError::with_status(401, "Invalid username or TOTP passcode"));
     }
     match (by_password, by_token) {
         (Some(users), Some(others)) if users != others => Err(IdentityError::unauthorized()),
@@ -85,18 +86,18 @@ fn proven(call: &IdentityRequest<'_>, ask: &TokenRequest) -> Result<Vec<Accepted
     }
 }
 
-fn by_password(call: &IdentityRequest<'_>, proof: &AuthenticatedCaller) -> Result<Vec<AcceptedUser>, IdentityError> {
+fn by_password(call: &IdentityRequest<'_>, proof: &UserCredentials) -> Result<Vec<AcceptedUser>, IdentityError> {
     let in_domain = |user: &AcceptedUser| proof.domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
     let meant = |user: &&AcceptedUser| proof.user.is(&user.name, || user.id()) && in_domain(user);
     let right = |user: &&AcceptedUser| user.password.expose() == proof.secret;
     let users: Vec<_> = call.auth.accounts.users().filter(meant).filter(right).cloned().collect();
-    if users.is_empty() { Err(IdentityError::saying(401, "The username or password is wrong.")) } else { Ok(users) }
+    if users.is_empty() { Err(IdentityError::with_status(401, "The username or password is wrong.")) } else { Ok(users) }
 }
 
 fn by_token(call: &IdentityRequest<'_>, token: &str, now: Timestamp) -> Result<Vec<AcceptedUser>, IdentityError> {
     let tokens = call.auth.tokens.lock();
-    let grant = tokens.grant(&call.auth.context.provider_context.provider.id, token).filter(|grant| grant.holds(now));
-    let holder = &grant.ok_or_else(IdentityError::unauthorized)?.user;
+    let issued = tokens.find_token(&call.auth.context.provider_context.provider.id, token).filter(|issued| issued.is_valid(now));
+    let holder = &issued.ok_or_else(IdentityError::unauthorized)?.user;
     let users = call.auth.accounts.users();
     Ok(users.filter(|user| (&user.name, &user.domain) == (&holder.name, &holder.domain)).cloned().collect())
 }

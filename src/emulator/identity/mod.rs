@@ -35,7 +35,7 @@ struct IdentityError {
 
 impl IdentityError {
     /// Returns the refusal of a request that lacks something.
-    fn expecting(attribute: &str, target: &str) -> Self {
+    fn missing_attribute(attribute: &str, target: &str) -> Self {
         let message = format!(
             "Expecting to find {attribute} in {target}. The server could not comply with the request since it is either malformed or \
              otherwise incorrect. The client is assumed to be in error."
@@ -45,10 +45,10 @@ impl IdentityError {
 
     /// Returns the refusal when nobody is known by what the request carries.
     fn unauthorized() -> Self {
-        Self::saying(401, "The request you have made requires authentication.")
+        Self::with_status(401, "The request you have made requires authentication.")
     }
 
-    fn saying(status: u16, message: impl Into<String>) -> Self {
+    fn with_status(status: u16, message: impl Into<String>) -> Self {
         Self { status, message: message.into() }
     }
 }
@@ -108,8 +108,8 @@ fn serve(call: &IdentityRequest<'_>, caller: &caller::IdentityCaller) -> Respons
         ("GET" | "HEAD", "/v3/auth/tokens") => issue::show(call, caller),
         ("DELETE", "/v3/auth/tokens") => issue::revoke(call, caller),
         ("GET" | "HEAD", _) => directory::look_up(call, caller),
-        _ if directory::is_known(call.path) => Err(IdentityError::saying(405, "The method is not allowed for the requested URL.")),
-        _ => Err(IdentityError::saying(404, "The resource could not be found.")),
+        _ if directory::is_known(call.path) => Err(IdentityError::with_status(405, "The method is not allowed for the requested URL.")),
+        _ => Err(IdentityError::with_status(404, "The resource could not be found.")),
     };
     result.unwrap_or_else(|denied| call.deny(&denied))
 }

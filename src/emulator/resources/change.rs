@@ -101,7 +101,7 @@ pub(crate) trait ChangeLog: Debug + Send {
     ///
     /// # Errors
     /// [`StoreError`] when nothing of it is kept.
-    fn keep(&mut self, entry: &Entry) -> Result<(), StoreError>;
+    fn persist(&mut self, entry: &Entry) -> Result<(), StoreError>;
 }
 
 /// The reason why an entry could not be stored.
@@ -134,7 +134,7 @@ impl Resource {
     }
 
     /// Returns it with some properties changed. What is due by now becomes a property like any other.
-    pub(crate) fn with(&self, changes: &Properties, now: Timestamp) -> Self {
+    pub(crate) fn with_changes(&self, changes: &Properties, now: Timestamp) -> Self {
         let mut after = self.clone();
         after.properties = self.properties_at(now);
         after.due.retain(|due| due.at > now);

@@ -94,9 +94,9 @@ impl Execution<'_, '_> {
             properties: Arc::clone(&self.names.properties),
             due: emulate.transitions.iter().filter_map(|transition| due(transition, request.now)).collect(),
         };
-        self.store.permits(emulate, &candidate).map_err(|condition| {
+        self.store.check_can_add(emulate, &candidate).map_err(|condition| {
             let fact = if condition == Condition::QuotaReached { &emulate.resource } else { &*candidate.key };
-            Refusal::of(condition).filled([fact]).about(&emulate.key)
+            Refusal::for_condition(condition).with_values([fact]).with_parameter(&emulate.key)
         })?;
         Ok(Outcome::changing(vec![self.store.creating(emulate, candidate)]))
     }
@@ -140,8 +140,8 @@ impl Execution<'_, '_> {
         resource_scope: &ResourceScope,
         selection: &'s Selection<'_>,
     ) -> impl Iterator<Item = (u64, Arc<Properties>)> {
-        let handle = selection.handle();
-        let by = handle.as_ref().map(|(property, value)| (*property, value.as_str()));
+        let equality_filter = selection.equality_filter();
+        let by = equality_filter.as_ref().map(|(property, value)| (*property, value.as_str()));
         let own = self.store.of_account(resource_scope, &self.context.caller.account, by, self.context.request.now);
         own.filter(|(_, properties)| selection.fits(properties))
     }
@@ -194,7 +194,7 @@ struct MissingResource {
 
 impl MissingResource {
     fn refusal(self, condition: Condition) -> Refusal {
-        Refusal::of(condition).filled([self.value]).about(&self.property)
+        Refusal::for_condition(condition).with_values([self.value]).with_parameter(&self.property)
     }
 }
 

@@ -86,7 +86,7 @@ impl ResourceIndex {
     }
 
     /// Returns the resources of an account that lack one of these values, in the order of creation.
-    pub(crate) fn unlike(&mut self, account: &str, wanted: &Properties) -> Vec<u64> {
+    pub(crate) fn find_different(&mut self, account: &str, wanted: &Properties) -> Vec<u64> {
         let mut found = Serials::new();
         for (name, value) in wanted.iter() {
             self.index(&name);
@@ -100,10 +100,10 @@ impl ResourceIndex {
     /// Adds a resource under a number.
     pub(crate) fn add(&mut self, serial: u64, resource: Resource) {
         self.last = self.last.max(serial);
-        put_into(&mut self.by_account, resource.account, |serials| serials.insert(serial));
-        put_into(&mut self.by_key, resource.scope, |keys| keys.insert(Arc::clone(&resource.key), serial));
+        insert_into(&mut self.by_account, resource.account, |serials| serials.insert(serial));
+        insert_into(&mut self.by_key, resource.scope, |keys| keys.insert(Arc::clone(&resource.key), serial));
         for (property, index) in &mut self.by_property {
-            enter(index, property, serial, &resource);
+            insert_value(index, property, serial, &resource);
         }
         self.by_serial.insert(serial, resource);
     }
@@ -112,7 +112,7 @@ impl ResourceIndex {
     pub(crate) fn remove(&mut self, serial: u64) -> Option<Resource> {
         let resource = self.by_serial.remove(&serial)?;
         for (property, index) in &mut self.by_property {
-            leave(index, property, serial, &resource);
+            remove_value(index, property, serial, &resource);
         }
         drop_from(&mut self.by_account, &resource.account, |serials| serials.remove(&serial), Serials::is_empty);
         drop_from(&mut self.by_key, &resource.scope, |keys| keys.remove(&resource.key), Map::is_empty);
@@ -125,7 +125,7 @@ impl ResourceIndex {
             return;
         }
         let mut index = Index::default();
-        self.by_serial.iter().for_each(|(serial, resource)| enter(&mut index, property, *serial, resource));
+        self.by_serial.iter().for_each(|(serial, resource)| insert_value(&mut index, property, *serial, resource));
         self.by_property.insert(property.to_owned(), index);
     }
 }
@@ -136,13 +136,13 @@ fn values<'a>(property: &'a str, resource: &'a Resource) -> impl Iterator<Item =
     std::iter::once(resource.properties.get(property).map(|value| value.into_text().into_owned())).chain(later)
 }
 
-fn enter(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
+fn insert_value(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
     for value in values(property, resource) {
         index.entry(resource.account).or_default().entry(value).or_default().insert(serial);
     }
 }
 
-fn leave(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
+fn remove_value(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
     let Some(of_account) = index.get_mut(&resource.account) else { return };
     for value in values(property, resource) {
         drop_from(of_account, &value, |serials| serials.remove(&serial), Serials::is_empty);
@@ -153,7 +153,7 @@ fn leave(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
 }
 
 /// Puts something into a member, which is made if it is not there.
-fn put_into<V: Default, R>(members: &mut Map<Name, V>, name: Name, put: impl FnOnce(&mut V) -> R) {
+fn insert_into<V: Default, R>(members: &mut Map<Name, V>, name: Name, put: impl FnOnce(&mut V) -> R) {
     if let Some(member) = members.get_mut(&name) {
         put(member);
     } else {

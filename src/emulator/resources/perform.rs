@@ -39,13 +39,13 @@ fn decided(
         Some(emulate) => Execution { context, emulate, names, store }.run()?,
         None => Outcome::default(),
     };
-    store.commit(outcome.changes, context.request.ids.given_out()).map_err(|error| not_stored(&error))?;
+    store.commit(outcome.changes, context.request.ids.issued()).map_err(|error| not_stored(&error))?;
     Ok(outcome.listed)
 }
 
 /// Returns the refusal of a change that cannot be kept: nothing has changed.
 fn not_stored(error: &StoreError) -> Refusal {
-    Refusal::of(Condition::InternalError).because(format!("the emulator cannot keep the change: {error}"))
+    Refusal::for_condition(Condition::InternalError).with_reason(format!("the emulator cannot keep the change: {error}"))
 }
 
 /// Refuses what breaks the rules: what is missing before what is wrong.
@@ -67,8 +67,8 @@ fn refusal(finding: &Diagnostic) -> Refusal {
     // The vendor names the parameter; what is wrong with its value, in our words, goes to the log alone.
     let refusal = match (&finding.code, finding.kind) {
         (Some(code), _) => Refusal::with_code(code),
-        (None, DiagnosticKind::Missing) => Refusal::of(Condition::MissingParameter),
-        (None, _) => Refusal::of(Condition::InvalidParameter),
+        (None, DiagnosticKind::Missing) => Refusal::for_condition(Condition::MissingParameter),
+        (None, _) => Refusal::for_condition(Condition::InvalidParameter),
     };
-    refusal.about(&finding.parameter).because(format!("{}: {}{}", finding.parameter, finding.place(), finding.message))
+    refusal.with_parameter(&finding.parameter).with_reason(format!("{}: {}{}", finding.parameter, finding.place(), finding.message))
 }

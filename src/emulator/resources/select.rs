@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::properties::Properties;
-use super::template_variables::{ListCounts, TemplateVariables, swap};
+use super::template_variables::{ListCounts, TemplateVariables, replace_text};
 use crate::catalog::as_text;
 use crate::catalog::{Filter, JsonRef, Match, Page, SortOrder};
 
@@ -34,7 +34,7 @@ impl<'a> Selection<'a> {
     }
 
     /// Returns a property that what is meant has, whatever else, and its value as a text.
-    pub(crate) fn handle(&self) -> Option<(&'a str, String)> {
+    pub(crate) fn equality_filter(&self) -> Option<(&'a str, String)> {
         let equal = self.expected.iter().find(|(filter, _)| filter.matching == Match::Equals);
         equal.map(|(filter, value)| (filter.property.as_str(), as_text(value).into_owned()))
     }
@@ -44,7 +44,7 @@ fn expected_value(filter: &Filter, names: &mut TemplateVariables<'_>) -> Option<
     if !names.holds(&filter.when) {
         return None;
     }
-    let value = swap(names.first(&filter.first)?, &filter.swap);
+    let value = replace_text(names.first(&filter.first)?, &filter.swap);
     if filter.after.is_none() && filter.before.is_none() {
         return Some(value.into_value()).filter(|value| value != "");
     }

@@ -52,7 +52,7 @@ pub enum ReplayError {
 
 impl ResourceStore {
     /// Keeps what changes from now on.
-    pub(crate) fn keep_in(&mut self, change_log: Box<dyn ChangeLog>) {
+    pub(crate) fn set_change_log(&mut self, change_log: Box<dyn ChangeLog>) {
         self.change_log = Some(change_log);
     }
 
@@ -60,7 +60,7 @@ impl ResourceStore {
     ///
     /// # Errors
     /// [`Condition::Duplicate`] when the key is taken within its scope, [`Condition::QuotaReached`] when the account has as many as it may.
-    pub(crate) fn permits(&self, emulate: &Emulate, candidate: &NewResource) -> Result<(), Condition> {
+    pub(crate) fn check_can_add(&self, emulate: &Emulate, candidate: &NewResource) -> Result<(), Condition> {
         let Some(resources) = self.resource_scopes.get(&candidate.resource_scope) else {
             return if emulate.quota == Some(0) { Err(Condition::QuotaReached) } else { Ok(()) };
         };
@@ -94,7 +94,7 @@ impl ResourceStore {
 
     /// Returns the change of some properties of a resource, and all its properties then.
     pub(crate) fn change(&self, place: &ResourceKey, changes: &Properties, now: Timestamp) -> Option<(Change, Arc<Properties>)> {
-        let resource = self.resource_scopes.get(&place.resource_scope)?.get(place.serial)?.with(changes, now);
+        let resource = self.resource_scopes.get(&place.resource_scope)?.get(place.serial)?.with_changes(changes, now);
         let properties = Arc::clone(&resource.properties);
         Some((Change::Changed(*place, resource), properties))
     }
@@ -102,9 +102,9 @@ impl ResourceStore {
     /// Returns the changes of some properties of all the resources of the account in its scope but this one.
     pub(crate) fn change_others(&mut self, place: &ResourceKey, account: &str, changes: &Properties, now: Timestamp) -> Vec<Change> {
         let Some(resources) = self.resource_scopes.get_mut(&place.resource_scope) else { return Vec::new() };
-        let others = resources.unlike(account, changes).into_iter().filter(|serial| *serial != place.serial);
+        let others = resources.find_different(account, changes).into_iter().filter(|serial| *serial != place.serial);
         let change = |serial| {
-            let after = resources.get(serial)?.with(changes, now);
+            let after = resources.get(serial)?.with_changes(changes, now);
             Some(Change::Changed(ResourceKey { resource_scope: place.resource_scope, serial }, after))
         };
         others.filter_map(change).collect()
@@ -120,7 +120,7 @@ impl ResourceStore {
         }
         let entry = Entry { count, changes };
         if let Some(change_log) = &mut self.change_log {
-            change_log.keep(&entry)?;
+            change_log.persist(&entry)?;
         }
         entry.changes.into_iter().try_for_each(|change| self.apply(change)).map_err(|misfit| StoreError(misfit.to_string()))
     }
@@ -193,14 +193,14 @@ mod tests {
 
     /// Creates one, if it may.
     fn create(resource_store: &mut ResourceStore, emulate: &Emulate, candidate: NewResource) -> Result<(), Condition> {
-        resource_store.permits(emulate, &candidate)?;
+        resource_store.check_can_add(emulate, &candidate)?;
         let created = resource_store.creating(emulate, candidate);
         resource_store.commit(vec![created], 0).unwrap();
         Ok(())
     }
 
     #[test]
-    fn a_key_is_unique_within_its_scope() {
+    fn keeps_keys_unique_within_their_scope() {
         let (mut resource_store, own, all) = (ResourceStore::default(), emulate(Scope::Account, None), emulate(Scope::Tenants, None));
         assert_eq!(create(&mut resource_store, &own, candidate("eu", "1", "a")), Ok(()));
         assert_eq!(create(&mut resource_store, &own, candidate("eu", "1", "a")), Err(Condition::Duplicate));
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quota_is_an_accounts_in_a_region() {
+    fn applies_a_quota_per_account_and_region() {
         let (mut resource_store, two) = (ResourceStore::default(), emulate(Scope::Tenants, Some(2)));
         assert_eq!(create(&mut resource_store, &two, candidate("eu", "1", "a")), Ok(()));
         assert_eq!(create(&mut resource_store, &two, candidate("eu", "1", "b")), Ok(()));
@@ -271,7 +271,7 @@ mod tests {
     struct FailingChangeLog;
 
     impl ChangeLog for FailingChangeLog {
-        fn keep(&mut self, _: &Entry) -> Result<(), StoreError> {
+        fn persist(&mut self, _: &Entry) -> Result<(), StoreError> {
             Err(StoreError("no room".to_owned()))
         }
     }
@@ -280,7 +280,7 @@ mod tests {
     fn rolls_back_changes_that_cannot_be_stored() {
         let (mut resource_store, one) = (ResourceStore::default(), emulate(Scope::Account, None));
         create(&mut resource_store, &one, candidate("eu", "1", "a")).unwrap();
-        resource_store.keep_in(Box::new(FailingChangeLog));
+        resource_store.set_change_log(Box::new(FailingChangeLog));
         let place = ResourceKey { resource_scope: candidate("eu", "1", "").resource_scope, serial: 1 };
         for change in [resource_store.creating(&one, candidate("eu", "1", "b")), Change::Removed(place)] {
             assert_eq!(resource_store.commit(vec![change], 0), Err(StoreError("no room".to_owned())));
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn only_one_of_an_account_has_a_mark_that_others_lose() {
+    fn moves_the_default_mark_within_an_account() {
         let mut resource_store = ResourceStore::default();
         let mark = |on: bool| Properties::from_iter([("d", Value::from(on))]);
         for (account, key, on) in [("1", "a", false), ("1", "b", true), ("1", "c", false), ("2", "a", true)] {
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_follows_every_change() {
+    fn updates_an_index_on_every_change() {
         let mut resource_store = ResourceStore::default();
         let at = |second| Timestamp::from_second(second).unwrap();
         let of = |value: &str| Properties::from_iter([("s", Value::from(value))]);

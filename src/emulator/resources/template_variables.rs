@@ -10,7 +10,7 @@ use super::context::OperationContext;
 use super::properties::{Properties, StoredValue};
 use crate::auth::DateFormat;
 use crate::catalog::template::Template;
-use crate::catalog::{DerivedProperty, JsonRef, Name, Parameter, Placeholder, RequestVariable, Type, When};
+use crate::catalog::{DerivedProperty, JsonRef, Name, Parameter, ParameterCondition, Placeholder, RequestVariable, Type};
 use crate::emulator::request_context::RequestContext;
 use crate::form::Value as Typed;
 
@@ -55,17 +55,17 @@ impl<'a> TemplateVariables<'a> {
     }
 
     fn derived(&self, rule: &DerivedProperty, properties: &Properties) -> Option<StoredValue> {
-        let value = self.first_about(&rule.first, properties).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
-        let keeps = rule.keeps.as_ref().filter(|stored| self.was(rule.name).is_some_and(|was| was == **stored));
+        let value = self.first_for(&rule.first, properties).map(|value| replace_text(cut(value, rule.after.as_deref()), &rule.swap));
+        let keeps = rule.keeps.as_ref().filter(|stored| self.previous_value(rule.name).is_some_and(|was| was == **stored));
         keeps.map(JsonRef::from).or(value).map(StoredValue::from)
     }
 
     /// Returns the value of the first template in which everything is known. An empty text counts only when there is nothing else.
     pub(crate) fn first<'v>(&'v self, templates: &'v [Template]) -> Option<JsonRef<'v>> {
-        self.first_about(templates, &self.properties)
+        self.first_for(templates, &self.properties)
     }
 
-    fn first_about<'v>(&'v self, templates: &'v [Template], properties: &'v Properties) -> Option<JsonRef<'v>> {
+    fn first_for<'v>(&'v self, templates: &'v [Template], properties: &'v Properties) -> Option<JsonRef<'v>> {
         let mut empty = None;
         for value in templates.iter().filter_map(|template| self.value(template, properties)) {
             if value.text() != Some("") {
@@ -87,32 +87,32 @@ impl<'a> TemplateVariables<'a> {
     }
 
     /// Returns whether the parameters have these values.
-    pub(crate) fn holds(&self, when: &When) -> bool {
+    pub(crate) fn holds(&self, when: &ParameterCondition) -> bool {
         when.iter().all(|(parameter, wanted)| self.given(parameter) == *wanted)
     }
 
     fn find<'v>(&'v self, placeholder: &Placeholder, properties: &'v Properties) -> Option<JsonRef<'v>> {
-        let known = self.known(placeholder.name(), properties).or_else(|| self.inside(placeholder, properties));
-        known.or_else(|| self.fact(placeholder.fact()?))
+        let known = self.named_value(placeholder.name(), properties).or_else(|| self.nested_value(placeholder, properties));
+        known.or_else(|| self.request_value(placeholder.request_variable()?))
     }
 
     /// Returns the value of a property before the change.
-    fn was(&self, name: Name) -> Option<JsonRef<'_>> {
+    fn previous_value(&self, name: Name) -> Option<JsonRef<'_>> {
         self.before.as_ref()?.of(name)
     }
 
     /// Returns the value of a property, a parameter, or a property before the change.
-    fn known<'v>(&'v self, name: Name, properties: &'v Properties) -> Option<JsonRef<'v>> {
-        properties.of(name).or_else(|| self.parameter(&name)).or_else(|| self.was(name))
+    fn named_value<'v>(&'v self, name: Name, properties: &'v Properties) -> Option<JsonRef<'v>> {
+        properties.of(name).or_else(|| self.parameter(&name)).or_else(|| self.previous_value(name))
     }
 
     /// Returns the value behind a dot: a property of a resource that is needed, a member of an object.
-    fn inside<'v>(&'v self, placeholder: &Placeholder, properties: &'v Properties) -> Option<JsonRef<'v>> {
+    fn nested_value<'v>(&'v self, placeholder: &Placeholder, properties: &'v Properties) -> Option<JsonRef<'v>> {
         let (whole, part) = placeholder.parts()?;
         if let Some((_, needed)) = self.needed.iter().find(|(kind, _)| **kind == *whole) {
             return needed.get(part);
         }
-        match self.known(whole, properties)? {
+        match self.named_value(whole, properties)? {
             JsonRef::There(object) => object.get(part).map(JsonRef::from),
             JsonRef::Made(mut object) => object.get_mut(part).map(Value::take).map(JsonRef::from),
             JsonRef::Text(_) | JsonRef::Flag(_) => None,
@@ -125,7 +125,7 @@ impl<'a> TemplateVariables<'a> {
         given(form.values.get(at)?, &form.operation.parameters[at])
     }
 
-    fn fact(&self, fact: RequestVariable) -> Option<JsonRef<'_>> {
+    fn request_value(&self, fact: RequestVariable) -> Option<JsonRef<'_>> {
         let OperationContext { caller, request, .. } = self.context;
         let RequestContext { provider_context, ids, .. } = request;
         Some(match fact {
@@ -159,7 +159,7 @@ fn cut<'v>(value: JsonRef<'v>, after: Option<&str>) -> JsonRef<'v> {
 }
 
 /// Puts other texts in the place of some.
-pub(crate) fn swap<'v>(value: JsonRef<'v>, swaps: &BTreeMap<String, String>) -> JsonRef<'v> {
+pub(crate) fn replace_text<'v>(value: JsonRef<'v>, swaps: &BTreeMap<String, String>) -> JsonRef<'v> {
     match value {
         JsonRef::Text(text) if !swaps.is_empty() => {
             JsonRef::from(swaps.iter().fold(text.into_owned(), |text, (from, to)| text.replace(from, to)))

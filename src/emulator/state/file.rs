@@ -41,7 +41,7 @@ pub(in crate::emulator) fn open(path: &Path) -> Result<(ResourceStore, u64), Sta
     let Replay { mut resource_store, count, whole, chain, .. } = replay;
     let file = OpenOptions::new().append(true).open(&path).map_err(StateError::system("write", &path))?;
     file.set_len(whole).map_err(StateError::system("write", &path))?;
-    resource_store.keep_in(Box::new(Journal { path, file, length: whole, chain, torn: false, _lock: lock }));
+    resource_store.set_change_log(Box::new(Journal { path, file, length: whole, chain, torn: false, _lock: lock }));
     Ok((resource_store, count))
 }
 
@@ -56,7 +56,7 @@ fn resolved(path: &Path) -> Result<PathBuf, StateError> {
 }
 
 fn lock(path: &Path) -> Result<File, StateError> {
-    let lock = private().truncate(false).open(beside(path, ".lock")).map_err(StateError::system("lock", path))?;
+    let lock = private_open_options().truncate(false).open(sibling_path(path, ".lock")).map_err(StateError::system("lock", path))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(StateError::InUse(path.to_owned())),
@@ -86,11 +86,11 @@ fn load(path: &Path) -> Result<Replay, StateError> {
 
 /// Writes the whole file beside the old one, and puts it in its place: at every moment there is one that is whole.
 fn rewritten(path: &Path, resource_store: ResourceStore, count: u64) -> Result<Replay, StateError> {
-    let new_file = beside(path, ".new");
+    let new_file = sibling_path(path, ".new");
     let written = write_all(&new_file, &resource_store, count).and_then(|written| fs::rename(&new_file, path).map(|()| written));
     match written {
         Ok((whole, chain)) => {
-            force_folder(path);
+            sync_directory(path);
             Ok(Replay { entries: resource_store.len(), resource_store, count, chain, format: FORMAT_VERSION, whole })
         }
         Err(error) => {
@@ -104,7 +104,7 @@ fn rewritten(path: &Path, resource_store: ResourceStore, count: u64) -> Result<R
 fn write_all(path: &Path, resource_store: &ResourceStore, count: u64) -> io::Result<(u64, HashChain)> {
     // What an emulator that was killed has left there goes, and where it is a link only the link.
     let _ = fs::remove_file(path);
-    let mut out = BufWriter::new(private().create_new(true).open(path)?);
+    let mut out = BufWriter::new(private_open_options().create_new(true).open(path)?);
     let chain = journal::write(&mut out, resource_store, count)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
@@ -112,13 +112,13 @@ fn write_all(path: &Path, resource_store: &ResourceStore, count: u64) -> io::Res
 }
 
 /// Forces the new name to the disk, where a folder can be opened. Without it a power cut could bring the old file back, which is whole too.
-fn force_folder(path: &Path) {
+fn sync_directory(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder).and_then(|folder| folder.sync_all()).log_error("force the state file's name to the disk");
 }
 
 /// Returns a file that is written, made for its owner alone if it is not there.
-fn private() -> OpenOptions {
+fn private_open_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true);
     #[cfg(unix)]
@@ -132,14 +132,14 @@ fn private() -> OpenOptions {
 }
 
 /// Returns the file of this name with an ending.
-fn beside(path: &Path, ending: &str) -> PathBuf {
+fn sibling_path(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(ending);
     name.into()
 }
 
 impl ChangeLog for Journal {
-    fn keep(&mut self, entry: &Entry) -> Result<(), StoreError> {
+    fn persist(&mut self, entry: &Entry) -> Result<(), StoreError> {
         let stored = journal::entry_line(entry, &self.chain).and_then(|(line, chain)| {
             self.append(&line)?;
             self.chain = chain;

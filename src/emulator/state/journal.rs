@@ -18,7 +18,7 @@ pub(super) const FORMAT_VERSION: u64 = 2;
 const MAX_NUMBER: u64 = 1 << 53;
 
 /// The text around the check of a line, at the beginning of its object.
-const CHECK: [&str; 2] = ["{\"check\":\"", "\","];
+const CHECKSUM_DELIMITERS: [&str; 2] = ["{\"check\":\"", "\","];
 
 /// A hash over a line and all lines before it: a line that was removed, changed or moved does not fit the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub(super) fn entry_line(entry: &Entry, chain: &HashChain) -> io::Result<(Vec<u8
     let bare = line(entry)?;
     let next = chain.next(&bare);
     // The object goes on after its brace.
-    let line = [CHECK[0].as_bytes(), next.0.as_bytes(), CHECK[1].as_bytes(), &bare[1..]].concat();
+    let line = [CHECKSUM_DELIMITERS[0].as_bytes(), next.0.as_bytes(), CHECKSUM_DELIMITERS[1].as_bytes(), &bare[1..]].concat();
     Ok((line, next))
 }
 
@@ -139,9 +139,9 @@ fn header(line: &[u8], path: &Path) -> Result<Header, StateError> {
 
 impl Replay {
     /// Reads a line that must be tied to those before it.
-    fn tied(&mut self, line: &[u8]) -> Result<Entry, LineError> {
-        let after = line.strip_prefix(CHECK[0].as_bytes()).and_then(|rest| rest.split_at_checked(16));
-        let parts = after.and_then(|(check, rest)| Some((check, rest.strip_prefix(CHECK[1].as_bytes())?)));
+    fn read_chained(&mut self, line: &[u8]) -> Result<Entry, LineError> {
+        let after = line.strip_prefix(CHECKSUM_DELIMITERS[0].as_bytes()).and_then(|rest| rest.split_at_checked(16));
+        let parts = after.and_then(|(check, rest)| Some((check, rest.strip_prefix(CHECKSUM_DELIMITERS[1].as_bytes())?)));
         let Some((check, rest)) = parts else { return read_entry(line).and(Err(LineError::NoCheck)) };
         let bare = [b"{", rest].concat();
         let entry = read_entry(&bare)?;
@@ -154,7 +154,7 @@ impl Replay {
     }
 
     fn take(&mut self, line: &[u8]) -> Result<(), LineError> {
-        let entry = if self.format == 1 { read_entry(line)? } else { self.tied(line)? };
+        let entry = if self.format == 1 { read_entry(line)? } else { self.read_chained(line)? };
         check_bounds("count", entry.count)?;
         entry.changes.iter().try_for_each(|change| check_bounds("serial", change.place().serial))?;
         self.count = self.count.max(entry.count);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_was_removed_moved_or_changed_is_found() {
+    fn detects_removed_moved_and_changed_lines() {
         let text = journal();
         let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
         let other = String::from_utf8(lines[1].to_vec()).unwrap().replace("\"count\":5", "\"count\":6");

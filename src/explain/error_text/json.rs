@@ -57,7 +57,7 @@ fn in_value(provider: &Provider, value: &Value, depth: usize) -> Option<ErrorTex
     let known = errors.iter().find(|error| error.code.as_ref().is_some_and(|code| is_known(provider, code))).cloned();
     let found = known.or_else(|| decoded(provider, value)).or_else(|| best(&errors))?;
     let found = unwrap_nested(provider, found, depth);
-    Some(found.or(ErrorText { status, request_id, ..ErrorText::default() }))
+    Some(found.filled_from(ErrorText { status, request_id, ..ErrorText::default() }))
 }
 
 /// Returns the first with both, else the first.
@@ -79,7 +79,7 @@ fn decoded(provider: &Provider, value: &Value) -> Option<ErrorText> {
 fn unwrap_nested(provider: &Provider, found: ErrorText, depth: usize) -> ErrorText {
     let inner = found.message.as_deref().filter(|message| message.contains('{')).and_then(|message| find_at(provider, message, depth + 1));
     match inner.filter(|inner| inner.code.is_some()) {
-        Some(inner) => inner.or(found),
+        Some(inner) => inner.filled_from(found),
         None => found,
     }
 }

@@ -77,7 +77,7 @@ impl ErrorText {
     }
 
     /// Fills what is missing from `outer`.
-    fn or(self, outer: Self) -> Self {
+    fn filled_from(self, outer: Self) -> Self {
         Self {
             status: self.status.or(outer.status),
             code: self.code.or(outer.code),

@@ -70,8 +70,8 @@ pub(super) fn read(provider: &Provider, text: &str) -> ErrorText {
     let code = found.code.clone().or_else(|| code(provider, patterns, text));
     let registry = if code.is_none() { registry(provider, patterns, text) } else { None };
     let found = ErrorText { code, ..found };
-    let found = registry.map_or(found.clone(), |registry| registry.or(found));
-    found.or(ErrorText { message: whole(), ..ErrorText::default() })
+    let found = registry.map_or(found.clone(), |registry| registry.filled_from(found));
+    found.filled_from(ErrorText { message: whole(), ..ErrorText::default() })
 }
 
 /// Returns the HTTP status in a text.

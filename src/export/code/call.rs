@@ -135,7 +135,7 @@ impl Call<'_> {
                 crate::text::brief(&value.to_string())
             ));
         }
-        written.map(|written| if parameter.required { written } else { written.within(&self.dialect().optional) })
+        written.map(|written| if parameter.required { written } else { written.fill_pattern(&self.dialect().optional) })
     }
 
     fn literal(&self, parameter: &Parameter, value: &Value) -> Option<Source> {
@@ -155,23 +155,23 @@ impl Call<'_> {
             (_, other) if dialect.language == Language::Python => return Some(Source::python(other)),
             _ => return None,
         };
-        Some(literal.within(pattern))
+        Some(literal.fill_pattern(pattern))
     }
 
     fn texts(&self, elements: &[Value]) -> Option<Source> {
         let language = self.dialect().language;
         let texts: Option<Vec<Source>> = elements.iter().map(|element| element.as_str().map(|text| Source::text(language, text))).collect();
         let texts = Source::joined(texts?);
-        Some(if language == Language::Go { texts.between("[]string{", "}") } else { texts.between("[", "]") })
+        Some(if language == Language::Go { texts.surround("[]string{", "}") } else { texts.surround("[", "]") })
     }
 
     fn objects(&self, parameter: &Parameter, elements: &[Value]) -> Option<Source> {
         let objects: Option<Vec<Source>> = elements.iter().map(|element| self.object(parameter, element)).collect();
         let objects = Source::joined(objects?);
         if self.dialect().language == Language::Go {
-            return Some(self.class(parameter)?.between("[]*", "{").and(&objects).then("}"));
+            return Some(self.class(parameter)?.surround("[]*", "{").joined_with(&objects).followed_by("}"));
         }
-        Some(objects.between("[", "]"))
+        Some(objects.surround("[", "]"))
     }
 
     /// Returns an object on one line.
@@ -203,19 +203,19 @@ impl Call<'_> {
             match &dialect.option {
                 Some(option) => {
                     let value = Source::text(dialect.language, &text);
-                    options.push(Source::word(&parameter.name).within(option).and(&value));
+                    options.push(Source::word(&parameter.name).fill_pattern(option).joined_with(&value));
                 }
                 None => left_out.push(format!("left out: {}, for which the tool has no option", parameter.name)),
             }
         }
         if let Some(pattern) = dialect.body.as_ref().filter(|_| !exchange.request.body.is_empty()) {
             match std::str::from_utf8(&exchange.request.body).ok().filter(|body| !body.contains('\0')) {
-                Some(body) => options.push(Source::text(dialect.language, &self.subject.secrets.text(body)).within(pattern)),
+                Some(body) => options.push(Source::text(dialect.language, &self.subject.secrets.text(body)).fill_pattern(pattern)),
                 None => left_out.push("left out: the body, which is no text".to_owned()),
             }
         }
         options.extend(dialect.plain_http.as_ref().filter(|_| exchange.endpoint.protocol == Protocol::Http).map(Source::of_pattern));
-        options.iter().fold(Source::default(), |all, option| all.then(" \\\n  ").and(option))
+        options.iter().fold(Source::default(), |all, option| all.followed_by(" \\\n  ").joined_with(option))
     }
 }
 
@@ -223,18 +223,18 @@ impl Object {
     /// Returns its members one a line, each `indent` deep.
     fn written(&self, language: Language, indent: usize) -> Source {
         let (tab, open, close, sign) = language.brackets();
-        let mut out = self.head(language).then(open);
+        let mut out = self.head(language).followed_by(open);
         if self.members.is_empty() {
-            return out.then(close);
+            return out.followed_by(close);
         }
         let width = self.value_column(language);
-        out = out.then("\n");
+        out = out.followed_by("\n");
         for (name, value) in &self.members {
-            out = (0..=indent).fold(out, |out, _| out.then(tab)).and(name).then(sign);
+            out = (0..=indent).fold(out, |out, _| out.followed_by(tab)).joined_with(name).followed_by(sign);
             let padding = if value.has_lines() { 0 } else { width.saturating_sub(name.width()) };
-            out = out.padded(padding).and(value).then(",\n");
+            out = out.padded(padding).joined_with(value).followed_by(",\n");
         }
-        (0..indent).fold(out, |out, _| out.then(tab)).then(close)
+        (0..indent).fold(out, |out, _| out.followed_by(tab)).followed_by(close)
     }
 
     /// Returns how wide names are written so that values stand in a column, as gofmt has them; 0 where nobody asks for that.
@@ -246,12 +246,12 @@ impl Object {
 
     fn on_a_line(&self, language: Language) -> Source {
         let (_, open, close, sign) = language.brackets();
-        let members = self.members.iter().map(|(name, value)| name.clone().then(sign).and(value));
-        self.head(language).then(open).and(&Source::joined(members)).then(close)
+        let members = self.members.iter().map(|(name, value)| name.clone().followed_by(sign).joined_with(value));
+        self.head(language).followed_by(open).joined_with(&Source::joined(members)).followed_by(close)
     }
 
     fn head(&self, language: Language) -> Source {
-        Source::fixed(if language == Language::Go { "&" } else { "" }).and(&self.class)
+        Source::fixed(if language == Language::Go { "&" } else { "" }).joined_with(&self.class)
     }
 }
 

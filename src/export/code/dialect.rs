@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_dialect_can_be_read() {
+    fn reads_every_dialect() {
         for name in names() {
             assert!(Dialect::named(name).unwrap().is_ok(), "{name}: {:?}", Dialect::named(name));
         }

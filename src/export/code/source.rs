@@ -46,16 +46,17 @@ impl Source {
             Value::Bool(truth) => Self::fixed(language.truth(*truth)),
             Value::Number(number) => Self::number(number),
             Value::String(text) => Self::text(language, text),
-            Value::Array(elements) => Self::joined(elements.iter().map(Self::python)).between("[", "]"),
+            Value::Array(elements) => Self::joined(elements.iter().map(Self::python)).surround("[", "]"),
             Value::Object(members) => {
-                let member = |(name, value): (&String, &Value)| Self::text(language, name).then(": ").and(&Self::python(value));
-                Self::joined(members.iter().map(member)).between("{", "}")
+                let member =
+                    |(name, value): (&String, &Value)| Self::text(language, name).followed_by(": ").joined_with(&Self::python(value));
+                Self::joined(members.iter().map(member)).surround("{", "}")
             }
         }
     }
 
     /// Returns a pattern whose `{}` is filled with this.
-    pub(super) fn within(&self, pattern: &Pattern) -> Self {
+    pub(super) fn fill_pattern(&self, pattern: &Pattern) -> Self {
         Self(pattern.as_str().replacen("{}", &self.0, 1))
     }
 
@@ -90,18 +91,18 @@ impl Source {
     }
 
     /// Returns this between two texts that stand in skydeck's own source.
-    pub(super) fn between(self, before: &'static str, behind: &'static str) -> Self {
+    pub(super) fn surround(self, before: &'static str, behind: &'static str) -> Self {
         Self(format!("{before}{}{behind}", self.0))
     }
 
     /// Returns this and a text that stands in skydeck's own source.
-    pub(super) fn then(mut self, text: &'static str) -> Self {
+    pub(super) fn followed_by(mut self, text: &'static str) -> Self {
         self.0.push_str(text);
         self
     }
 
     /// Returns this and another piece.
-    pub(super) fn and(mut self, other: &Self) -> Self {
+    pub(super) fn joined_with(mut self, other: &Self) -> Self {
         self.0.push_str(&other.0);
         self
     }

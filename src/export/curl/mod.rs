@@ -9,7 +9,7 @@ mod word;
 
 use super::ExportInput;
 use super::shell::{Script, Word};
-use super::signed::{headers, left_out, method, url, validity};
+use super::signed::{headers, method, omitted_header_notes, url, validity_note};
 use signing_script::Signing;
 use word::ScriptVariables;
 
@@ -17,7 +17,7 @@ use word::ScriptVariables;
 const MAX_ARGUMENT_BYTES: usize = 100_000;
 
 /// Headers that curl sends unless it is told not to.
-const OF_CURL: [&str; 2] = ["accept", "user-agent"];
+const CURL_DEFAULT_HEADERS: [&str; 2] = ["accept", "user-agent"];
 
 /// Returns the script.
 pub(super) fn render(subject: &ExportInput<'_>) -> Vec<u8> {
@@ -34,7 +34,7 @@ pub(super) fn render(subject: &ExportInput<'_>) -> Vec<u8> {
 }
 
 fn head(subject: &ExportInput<'_>, anew: bool) -> Script {
-    let how = match validity(subject) {
+    let how = match validity_note(subject) {
         _ if anew => {
             Some("signed anew with the keys of the environment; needs curl and openssl (whose arguments show the key on this machine)")
         }
@@ -47,7 +47,7 @@ fn head(subject: &ExportInput<'_>, anew: bool) -> Script {
     for remark in [Some(subject.title().as_str()), how, subject.remark()].into_iter().flatten() {
         out.comment(remark);
     }
-    for name in left_out(subject.exchange) {
+    for name in omitted_header_notes(subject.exchange) {
         out.comment(&name);
     }
     out
@@ -77,7 +77,7 @@ impl Command<'_> {
 
     fn headers(&self, vault: &mut ScriptVariables<'_>, out: &mut Script) {
         let told = headers(self.subject.exchange);
-        for name in OF_CURL.into_iter().filter(|name| !told.contains(name)) {
+        for name in CURL_DEFAULT_HEADERS.into_iter().filter(|name| !told.contains(name)) {
             argument(out, "-H", &Word::text(format!("{name}:")));
         }
         for (name, value) in told.iter() {

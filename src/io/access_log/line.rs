@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::LineFormat;
 use crate::auth::DateFormat;
-use crate::emulator::{Access, Note};
+use crate::emulator::{AccessRecord, Note};
 use crate::redact::Redactor;
 use crate::text::escape_json;
 use crate::visible::visible_line;
@@ -32,7 +32,7 @@ pub(super) struct LineFormatter<'a> {
 }
 
 impl LineFormatter<'_> {
-    pub(super) fn push(&self, text: &mut String, access: &Access<'_>) {
+    pub(super) fn push(&self, text: &mut String, access: &AccessRecord<'_>) {
         match self.format {
             LineFormat::Json => text.push_str(&self.object(access)),
             LineFormat::Text => self.push_words(text, access),
@@ -40,8 +40,8 @@ impl LineFormatter<'_> {
         text.push('\n');
     }
 
-    fn push_words(&self, text: &mut String, access: &Access<'_>) {
-        let Access { provider, note, .. } = access;
+    fn push_words(&self, text: &mut String, access: &AccessRecord<'_>) {
+        let AccessRecord { provider, note, .. } = access;
         text.push_str(&DateFormat::write_millis(access.arrived));
         for word in
             [provider.as_str(), &cut(access.method, MAX_METHOD_CHARS), &self.masked(access.target), &note.operation, &self.caller(note)]
@@ -60,8 +60,8 @@ impl LineFormatter<'_> {
         }
     }
 
-    fn object(&self, access: &Access<'_>) -> String {
-        let Access { note, .. } = access;
+    fn object(&self, access: &AccessRecord<'_>) -> String {
+        let AccessRecord { note, .. } = access;
         let micros = u64::try_from(access.took.as_micros()).unwrap_or(u64::MAX);
         let object = json!({
             "time": DateFormat::write_millis(access.arrived),

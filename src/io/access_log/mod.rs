@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use crate::emulator::{Access, AccessSink, Settings};
+use crate::emulator::{AccessRecord, AccessSink, Settings};
 use crate::redact::{Redactor, SecretRegistry};
 
 use line::{LineFormatter, push_lost};
@@ -112,7 +112,7 @@ thread_local! {
 }
 
 impl AccessSink for AccessLogWriter {
-    fn notify(&self, access: &Access<'_>) {
+    fn notify(&self, access: &AccessRecord<'_>) {
         LINE.with_borrow_mut(|(line, redactor)| {
             line.clear();
             self.secrets.refresh(redactor);
@@ -231,9 +231,9 @@ mod tests {
         }
     }
 
-    fn access<'a>(target: &'a str, note: &'a Note) -> Access<'a> {
+    fn access<'a>(target: &'a str, note: &'a Note) -> AccessRecord<'a> {
         let (arrived, took) = ("2026-11-22T05:45:21.123456Z".parse().unwrap(), Duration::from_micros(87));
-        Access { arrived, provider: "alibaba-sae".into(), method: "POST", target, status: 400, bytes: 214, took, note }
+        AccessRecord { arrived, provider: "alibaba-sae".into(), method: "POST", target, status: 400, bytes: 214, took, note }
     }
 
     fn writer(format: LineFormat, settings: &Settings) -> (AccessLogWriter, Arc<LineQueue>) {
@@ -241,7 +241,7 @@ mod tests {
         (AccessLogWriter::new(format, settings, SecretRegistry::default(), Arc::clone(&waiting)), waiting)
     }
 
-    fn written(format: LineFormat, access: &Access<'_>, times: usize) -> String {
+    fn written(format: LineFormat, access: &AccessRecord<'_>, times: usize) -> String {
         let (writer, waiting) = writer(format, &Settings::default());
         (0..times).for_each(|_| writer.notify(access));
         drop(writer);
@@ -251,19 +251,19 @@ mod tests {
     }
 
     #[test]
-    fn a_line_has_all_but_secrets() {
+    fn writes_everything_but_secrets() {
         assert_eq!(
             written(LineFormat::Text, &access(TARGET, &note()), 1),
             "2026-11-22T05:45:21.123Z alibaba-sae POST /a?AccessKeyId=LTAI1&Signature=••••••••&SecurityToken=••••••••&x=•••••••• \
              CreateNamespace LTAI1␠␛[31m 400 SignatureDoesNotMatch 0A1B 214B 87us (the signature does not match)\n"
         );
         let (arrived, provider, took, note) = (Timestamp::UNIX_EPOCH, "p".into(), Duration::ZERO, &Note::default());
-        let nothing = Access { arrived, provider, method: "", target: "", status: 0, bytes: 0, took, note };
+        let nothing = AccessRecord { arrived, provider, method: "", target: "", status: 0, bytes: 0, took, note };
         assert_eq!(written(LineFormat::Text, &nothing, 1), "1970-01-01T00:00:00.000Z p - - - - - - - 0B 0us\n");
     }
 
     #[test]
-    fn an_object_has_the_same() {
+    fn writes_the_same_in_json() {
         let line = written(LineFormat::Json, &access(TARGET, &note()), 1);
         let object: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert_eq!((&object["status"], &object["micros"], &object["caller"]), (&json!(400), &json!(87), &json!("LTAI1 \u{1b}[31m")));
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_stream_ends_the_log() {
+    fn ends_the_log_with_its_stream() {
         struct QueueClosed;
         impl Write for QueueClosed {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {
@@ -298,7 +298,7 @@ mod tests {
     fn long_texts_are_cut() {
         let (note, long) = (note(), "ä".repeat(5000));
         let target = format!("/{long}");
-        let text = written(LineFormat::Text, &Access { method: &long, ..access(&target, &note) }, 1);
+        let text = written(LineFormat::Text, &AccessRecord { method: &long, ..access(&target, &note) }, 1);
         assert!(text.chars().count() < 1300 && text.matches('…').count() == 2, "{text}");
     }
 
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_has_a_secret_in_it_is_covered() {
+    fn masks_a_secret_inside_an_id() {
         let key = |text: &str| Settings { keys: vec![text.parse().unwrap()], ..Settings::default() };
         let line = |settings: &Settings, caller: &'static str| {
             let (writer, waiting) = writer(LineFormat::Text, settings);

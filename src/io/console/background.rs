@@ -6,7 +6,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// The query for the background colour.
-pub const QUESTION: &str = "\x1b]11;?\x07";
+pub const BACKGROUND_QUERY: &str = "\x1b]11;?\x07";
 
 /// How an answer begins after its alt-`]`.
 const BEGINNINGS: [&str; 2] = ["11;rgb:", "11;rgba:"];
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_tells_light_from_dark() {
+    fn tells_light_from_dark_by_the_reply() {
         let ends = [KeyEvent::new(KeyCode::Char('\\'), KeyModifiers::ALT), KeyEvent::new(KeyCode::Char('g'), KeyModifiers::CONTROL)];
         let colours =
             [("11;rgb:ffff/ffff/ffff", true), ("11;rgb:fd/f6/e3", true), ("11;rgb:0000/2b2b/3636", false), ("11;rgba:00/00/00/ff", false)];

@@ -243,7 +243,7 @@ fn theme(config: &Config, environment: &dyn Environment) -> (Theme, bool) {
         ThemeChoice::Mono => Some(Palette::Mono),
     };
     let var = |name: &str| environment.var(name);
-    let (palette, depth): (Palette, Depth) = ui::looks(chosen, &var);
+    let (palette, depth): (Palette, Depth) = ui::detect_appearance(chosen, &var);
     let symbols = match config.screen.borders {
         Borders::Auto => ui::symbols(&var),
         Borders::Unicode => SymbolSet::Unicode,

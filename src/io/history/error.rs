@@ -92,12 +92,12 @@ impl HistoryError {
     }
 
     /// Returns the error when the thread that writes has ended.
-    pub(super) fn gone() -> Self {
+    pub(super) fn worker_stopped() -> Self {
         Self::Database { path: PathBuf::from(super::FILE), reason: "the thread that writes the history has ended".to_owned() }
     }
 
     /// Returns whether there may be too little room for what `SQLite` writes beside the file.
-    pub(super) fn is_of_room(&self) -> bool {
+    pub(super) fn may_be_out_of_space(&self) -> bool {
         matches!(self, Self::Full { .. } | Self::Unusable { .. } | Self::Database { .. })
     }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub const FILE: &str = "history.db";
 
 /// Returns the file of this name with an ending.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(ending);
     name.into()
@@ -25,7 +25,7 @@ const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// The system's, or the name of the file that is none.
 pub(super) fn check(path: &Path) -> io::Result<()> {
     check_one(path)?;
-    for companion in COMPANIONS.map(|ending| beside(path, ending)) {
+    for companion in COMPANIONS.map(|ending| with_ending(path, ending)) {
         match check_one(&companion) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(io::Error::other(format!("{} {error}", companion.display()))),

@@ -91,13 +91,15 @@ impl Store {
             Ok(_) => {
                 files::check(&path).map_err(|error| HistoryError::io(&path, &error))?;
                 let opened = Self::connect(path.clone(), false);
-                opened.or_else(|error| if error.is_of_room() { Self::without_room(path).map_err(|_| error) } else { Err(error) }).map(Some)
+                opened
+                    .or_else(|error| if error.may_be_out_of_space() { Self::open_exclusive(path).map_err(|_| error) } else { Err(error) })
+                    .map(Some)
             }
         }
     }
 
     /// Opens the history on a disk that has no room: what is written beside the file otherwise is kept in memory, and nobody else gets in meanwhile.
-    pub(super) fn without_room(path: PathBuf) -> Result<Self, HistoryError> {
+    pub(super) fn open_exclusive(path: PathBuf) -> Result<Self, HistoryError> {
         Self::connect(path, true)
     }
 
@@ -205,14 +207,14 @@ fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result
 /// Defines `fits(pattern, name)`.
 fn fits(context: &Context<'_>) -> bool {
     let pattern = Pattern::new(context.get_raw(0).as_str().unwrap_or_default());
-    pattern.fits(context.get_raw(1).as_str().unwrap_or_default())
+    pattern.matches_name(context.get_raw(1).as_str().unwrap_or_default())
 }
 
 /// Defines `holds(text, head, body, note)`, of a request or of an answer.
 fn holds(context: &Context<'_>) -> bool {
     let bytes = |at: usize| context.get_raw(at).as_bytes().unwrap_or_default();
     let texts = SearchTexts { answer_head: bytes(1), answer_body: bytes(2), note: bytes(3), ..SearchTexts::default() };
-    texts.hold(context.get_raw(0).as_str().unwrap_or_default())
+    texts.contain(context.get_raw(0).as_str().unwrap_or_default())
 }
 
 /// Defines `found(what the index says, number)`.

@@ -63,9 +63,9 @@ impl Store {
         let closed = Connection::open_in_memory().map_err(|error| HistoryError::of(&self.path, &error))?;
         // The old connection ends before the new one asks for the file alone.
         drop(std::mem::replace(&mut self.connection, closed));
-        *self = Self::without_room(self.path.clone())?;
+        *self = Self::open_exclusive(self.path.clone())?;
         // The log's index is in memory now, and the file is locked for everybody else: what is left of the old index makes room for the log's pages.
-        fs::remove_file(files::beside(&self.path, "-shm")).log_error("remove the history's old index of its log");
+        fs::remove_file(files::with_ending(&self.path, "-shm")).log_error("remove the history's old index of its log");
         self.run(|connection| connection.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(())))?;
         let pruned = self.prune_all(retention, now);
         // The next program that has room writes ahead again.

@@ -132,7 +132,7 @@ impl Recorder {
     }
 
     /// Returns whether exchanges of a profile are kept.
-    pub fn keeps(&self, profile: &str) -> bool {
+    pub fn is_recording_profile(&self, profile: &str) -> bool {
         !self.silent.contains(profile)
     }
 
@@ -141,18 +141,20 @@ impl Recorder {
     /// # Errors
     /// [`HistoryError`]: it is not kept. Sending it is the caller's choice, and saying so the caller's duty.
     pub async fn begin(&self, exchange: &Exchange, record: CallRecord) -> Result<Entry, HistoryError> {
-        let Some(jobs) = self.jobs.clone().filter(|_| self.keeps(&exchange.profile)) else { return Ok(Entry { open: None }) };
+        let Some(jobs) = self.jobs.clone().filter(|_| self.is_recording_profile(&exchange.profile)) else {
+            return Ok(Entry { open: None });
+        };
         if self.is_stuck() {
-            return Err(self.silence(Duration::ZERO));
+            return Err(self.unresponsive_error(Duration::ZERO));
         }
         let (reply, answer) = oneshot::channel();
         let exchange = Box::new(exchange.clone());
         jobs.send(Job::Begin { exchange: exchange.clone(), record, reply }).log_error(REACH_THREAD);
         let Ok(answer) = tokio::time::timeout(BEGIN_TIMEOUT, answer).await else {
             self.is_stuck.store(true, Ordering::SeqCst);
-            return Err(self.silence(BEGIN_TIMEOUT));
+            return Err(self.unresponsive_error(BEGIN_TIMEOUT));
         };
-        let id = answer.map_err(|_| HistoryError::gone())??;
+        let id = answer.map_err(|_| HistoryError::worker_stopped())??;
         Ok(Entry { open: Some(OpenExchange { id, exchange, jobs }) })
     }
 
@@ -175,14 +177,14 @@ impl Recorder {
     pub fn finish(&self) -> Result<(), HistoryError> {
         let was_stuck = self.is_stuck();
         // Why a call is not kept was said when it began.
-        if self.flush(FINISH_TIMEOUT) || was_stuck { Ok(()) } else { Err(self.silence(FINISH_TIMEOUT)) }
+        if self.flush(FINISH_TIMEOUT) || was_stuck { Ok(()) } else { Err(self.unresponsive_error(FINISH_TIMEOUT)) }
     }
 
     fn is_stuck(&self) -> bool {
         self.is_stuck.load(Ordering::SeqCst)
     }
 
-    fn silence(&self, waited: Duration) -> HistoryError {
+    fn unresponsive_error(&self, waited: Duration) -> HistoryError {
         HistoryError::Silent { path: self.path.clone(), seconds: waited.as_secs() }
     }
 
@@ -334,21 +336,21 @@ impl RecorderWorker {
         if self.store.is_err() {
             self.store = Store::open(&self.settings.folder);
         }
-        let mut beginning = self.mask().beginning(exchange, record);
+        let mut masked = self.mask().request_record(exchange, record);
         let origin = exchange.call_origin.repeats.and_then(|id| id.stored_number().or_else(|| self.numbers.get(&id).copied()));
-        beginning.origin = beginning.origin.or(origin);
+        masked.origin = masked.origin.or(origin);
         let store = match &mut self.store {
             Ok(store) => store,
             Err(error) => return drop(reply.send(Err(error.clone()))),
         };
-        let begun = store.begin(&beginning);
+        let begun = store.begin(&masked);
         let id = begun.as_ref().ok().copied();
         self.numbers.extend(id.map(|id| (exchange.id, id)));
         let is_awaited = reply.send(begun).is_ok();
         // Nobody waits for what comes now; where it fails, searches alone lack this one.
         match id {
             Some(id) if is_awaited => {
-                store.add_words(id, &beginning).log_error("make a request searchable");
+                store.add_words(id, &masked).log_error("make a request searchable");
                 self.unwritten_ends.settle(store);
             }
             // It was cancelled before it was sent.
@@ -359,11 +361,11 @@ impl RecorderWorker {
 
     /// Finishes a row: without its end the row says that no answer is recorded, which is true: the end is held until it can be written.
     fn finish(&mut self, id: i64, exchange: &Exchange) {
-        let ending = self.mask().ending(exchange);
+        let record = self.mask().outcome_record(exchange);
         let Ok(store) = &mut self.store else { return };
-        match store.finish(id, &ending) {
+        match store.finish(id, &record) {
             Ok(()) => self.unwritten_ends.settle(store),
-            Err(error) => self.unwritten_ends.hold(id, ending, error),
+            Err(error) => self.unwritten_ends.hold(id, record, error),
         }
     }
 

@@ -41,7 +41,7 @@ impl RowSet {
     }
 
     /// Returns both bits where one is set.
-    pub(super) fn of_either(&self) -> Self {
+    pub(super) fn either_side(&self) -> Self {
         self.with(self, |byte, _| ((byte | byte >> 1) & 0b0101_0101) * 3)
     }
 
@@ -76,7 +76,7 @@ mod tests {
         }
         let read = |row_set: &RowSet| [99, 100, 101, 102, 103, 104, 105, 108, i64::MAX].map(|number| row_set.at(number));
         assert_eq!(read(&row_set), [0, 0, 1, 2, 3, 1, 0, 0, 0]);
-        let either = row_set.of_either();
+        let either = row_set.either_side();
         assert_eq!((read(&either), either.count()), ([0, 0, 3, 3, 3, 3, 0, 0, 0], 4));
         assert_eq!(marked(&[], 1), 0);
     }

@@ -107,7 +107,7 @@ struct SpanQuery<'a> {
 
 impl<'a> SpanQuery<'a> {
     fn new(connection: &'a Connection, condition: &'a Condition, span: Span) -> rusqlite::Result<Self> {
-        let row_set = condition.needles.iter().map(|needle| asked(connection, needle, span)).collect::<rusqlite::Result<_>>()?;
+        let row_set = condition.needles.iter().map(|needle| full_text_query(connection, needle, span)).collect::<rusqlite::Result<_>>()?;
         Ok(Self { connection, condition, span, row_set })
     }
 
@@ -126,7 +126,7 @@ impl<'a> SpanQuery<'a> {
         };
         match reach {
             IndexReach::Everything => None,
-            IndexReach::Needle(place) => self.row_set.get(*place).map(RowSet::of_either),
+            IndexReach::Needle(place) => self.row_set.get(*place).map(RowSet::either_side),
             IndexReach::All(parts) => joined(parts, |one, other| one & other),
             IndexReach::Any(parts) => joined(parts, |one, other| one | other),
         }
@@ -171,7 +171,7 @@ impl<'a> SpanQuery<'a> {
 }
 
 /// Asks the index where in a span a needle is.
-fn asked(connection: &Connection, needle: &[String], span: Span) -> rusqlite::Result<RowSet> {
+fn full_text_query(connection: &Connection, needle: &[String], span: Span) -> rusqlite::Result<RowSet> {
     let mut row_set = RowSet::none(span);
     let mut words = connection.prepare("SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?")?;
     let mut rows = words.query(params![needle.join(" AND "), span.from * 2, span.to * 2 - 1])?;

@@ -7,8 +7,8 @@ use hyper_util::client::legacy::connect::HttpInfo;
 use tokio::time::timeout_at;
 
 use super::body::PartialBody;
-use super::failure::broke_off;
-use super::hint::Circumstances;
+use super::failure::body_failure;
+use super::hint::FailureContext;
 use super::watch::Watch;
 use crate::exchange::{Failure, FailureClass};
 use crate::wire::Response;
@@ -18,7 +18,7 @@ const LATE_HEAD: &str = "the head of an answer was not complete";
 
 /// A request on its way.
 pub(super) struct Attempt<'a> {
-    pub(super) circumstances: Circumstances<'a>,
+    pub(super) circumstances: FailureContext<'a>,
     pub(super) watch: &'a Arc<Watch>,
 }
 
@@ -36,7 +36,7 @@ impl Attempt<'_> {
                 continue;
             };
             let answer = result.map_err(|error| self.circumstances.failure(&error, self.watch))?;
-            self.watch.head_came(answer.extensions().get::<HttpInfo>().map(HttpInfo::local_addr));
+            self.watch.record_head(answer.extensions().get::<HttpInfo>().map(HttpInfo::local_addr));
             return Ok(answer);
         }
     }
@@ -57,7 +57,7 @@ impl Attempt<'_> {
 
     async fn next_bytes(&self, answer: &mut reqwest::Response) -> Result<Option<bytes::Bytes>, Failure> {
         match timeout_at(self.deadline(Instant::now()).into(), answer.chunk()).await {
-            Ok(result) => result.map_err(|error| broke_off(&error)),
+            Ok(result) => result.map_err(|error| body_failure(&error)),
             Err(_) => Err(self.timed_out("nothing came")),
         }
     }

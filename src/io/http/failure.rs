@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::iter::successors;
 
 use super::connect::is_lookup;
-use super::hint::{self, Circumstances};
+use super::hint::{self, FailureContext};
 use super::outgoing::NotExact;
 use super::settings::SetupError;
 use super::watch::Watch;
@@ -14,7 +14,7 @@ use crate::wire::Protocol;
 
 type Link<'a> = &'a (dyn Error + 'static);
 
-impl Circumstances<'_> {
+impl FailureContext<'_> {
     /// Returns the failure to get an answer's head.
     pub(super) fn failure(&self, error: &reqwest::Error, watch: &Watch) -> Failure {
         let class = self.class(error);
@@ -81,7 +81,7 @@ fn socket_error(error: &reqwest::Error) -> Option<ErrorKind> {
 }
 
 /// Returns the failure to get an answer's body after its head.
-pub(super) fn broke_off(error: &reqwest::Error) -> Failure {
+pub(super) fn body_failure(error: &reqwest::Error) -> Failure {
     without_answer(FailureClass::BrokenAnswer, detail(error), hint::broke_off())
 }
 

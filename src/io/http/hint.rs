@@ -11,14 +11,14 @@ use crate::wire::Endpoint;
 
 /// The context of an exchange that a failure's message mentions.
 #[derive(Clone, Debug)]
-pub(super) struct Circumstances<'a> {
+pub(super) struct FailureContext<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) via: Option<ProxyLabel>,
     pub(super) settings: &'a Settings,
 }
 
 /// Returns the hint that goes by the class alone.
-pub(super) fn general(class: FailureClass, at: &Circumstances<'_>) -> String {
+pub(super) fn general(class: FailureClass, at: &FailureContext<'_>) -> String {
     let (host, port) = (&at.endpoint.host, at.endpoint.port);
     match class {
         FailureClass::Dns => format!(
@@ -40,7 +40,7 @@ pub(super) fn general(class: FailureClass, at: &Circumstances<'_>) -> String {
     }
 }
 
-fn proxy(at: &Circumstances<'_>) -> String {
+fn proxy(at: &FailureContext<'_>) -> String {
     let via = at.via.as_ref().map_or("a proxy", |via| &via.0);
     format!(
         "calls to {} go through {via}, as HTTPS_PROXY, HTTP_PROXY or ALL_PROXY says: check that proxy, or name the host in NO_PROXY",
@@ -49,12 +49,12 @@ fn proxy(at: &Circumstances<'_>) -> String {
 }
 
 /// Returns the hint for a name server that does not answer.
-pub(super) fn slow_lookup(at: &Circumstances<'_>) -> String {
+pub(super) fn slow_lookup(at: &FailureContext<'_>) -> String {
     format!("the name server did not answer for {} in time: check this machine's network and DNS settings", at.endpoint.host)
 }
 
 /// Returns the hint for a failed handshake.
-pub(super) fn tls(error: Option<&TlsError>, at: &Circumstances<'_>) -> String {
+pub(super) fn tls(error: Option<&TlsError>, at: &FailureContext<'_>) -> String {
     let (host, port) = (&at.endpoint.host, at.endpoint.port);
     match error {
         Some(TlsError::InvalidCertificate(reason)) => certificate(reason, host),
@@ -84,7 +84,7 @@ fn certificate(reason: &CertificateError, host: &str) -> String {
 }
 
 /// Returns the hint when the connection stood and no answer's head came.
-pub(super) fn no_answer(error: Option<&hyper::Error>, at: &Circumstances<'_>) -> String {
+pub(super) fn no_answer(error: Option<&hyper::Error>, at: &FailureContext<'_>) -> String {
     if error.is_some_and(hyper::Error::is_parse_too_large) {
         return "the answer's head has more than 100 headers or is very long: look at what answers there (a proxy may add headers)"
             .to_owned();

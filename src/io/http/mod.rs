@@ -29,7 +29,7 @@ use reqwest::Client;
 use tokio::sync::OnceCell;
 
 use attempt::Attempt;
-use hint::Circumstances;
+use hint::FailureContext;
 pub use outgoing::complete;
 use route::{Route, Routes};
 pub use settings::{Proxies, Settings, SetupError};
@@ -82,7 +82,7 @@ impl Http {
         let ready = outgoing::exact(endpoint, request)?;
         let (route, via) = self.routes.get_or_init(|| Routes::new(&self.settings.proxies)).to(ready.url())?;
         let client = self.client(route).await?;
-        let attempt = Attempt { circumstances: Circumstances { endpoint, via, settings: &self.settings }, watch };
+        let attempt = Attempt { circumstances: FailureContext { endpoint, via, settings: &self.settings }, watch };
         let head = attempt.head(client.execute(ready)).await?;
         attempt.body(head).await
     }
@@ -91,13 +91,13 @@ impl Http {
     async fn client(&self, route: Route) -> Result<&Client, SetupError> {
         match route {
             Route::Plain => self.plain.get_or_try_init(|| async { client::build(&self.settings, route) }).await,
-            Route::Tls => self.tls.get_or_try_init(|| self.build_aside(route)).await,
-            Route::Proxied => self.proxied.get_or_try_init(|| self.build_aside(route)).await,
+            Route::Tls => self.tls.get_or_try_init(|| self.build_blocking(route)).await,
+            Route::Proxied => self.proxied.get_or_try_init(|| self.build_blocking(route)).await,
         }
     }
 
     /// Builds on a thread of its own: reading the system's certificates would hold the loop up.
-    async fn build_aside(&self, route: Route) -> Result<Client, SetupError> {
+    async fn build_blocking(&self, route: Route) -> Result<Client, SetupError> {
         let settings = self.settings.clone();
         let built = tokio::task::spawn_blocking(move || client::build(&settings, route)).await;
         built.unwrap_or_else(|error| Err(SetupError::Tls(error.to_string())))

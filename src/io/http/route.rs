@@ -112,13 +112,13 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_is_named_without_its_password() {
+    fn names_a_proxy_without_its_password() {
         let via = given("http://user:hunter2@proxy.test:3128", "").to(&"https://a.test/".parse().unwrap()).unwrap().1.unwrap();
         assert_eq!(via.0, "http://proxy.test:3128");
     }
 
     #[test]
-    fn other_sorts_of_proxies_are_refused() {
+    fn refuses_other_kinds_of_proxies() {
         let error = given("socks5://proxy.test:1080", "").to(&"https://a.test/".parse().unwrap()).unwrap_err();
         assert!(error.to_string().contains("socks5://proxy.test:1080 is of a sort"), "{error}");
     }

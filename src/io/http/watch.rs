@@ -64,7 +64,7 @@ impl Watch {
     }
 
     /// Records that the answer's head is here; `local` is our end of the connection that it came over.
-    pub(super) fn head_came(&self, local: Option<SocketAddr>) {
+    pub(super) fn record_head(&self, local: Option<SocketAddr>) {
         let took = self.begun.elapsed();
         let mut times = self.times();
         times.first_byte = Some(took);
@@ -124,26 +124,26 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_of_its_own_is_timed() {
+    fn times_a_new_connection() {
         let watch = Watch::start();
         watch.times().connect_begun = Some(Instant::now());
         assert!(watch.quiet_since().is_none());
         watch.times().lookup = Some(Duration::ZERO);
         watch.connect_ends(Some(address(1)));
         assert!(watch.quiet_since().is_some());
-        watch.head_came(Some(address(1)));
+        watch.record_head(Some(address(1)));
         let timings = watch.timings();
         assert!(timings.dns.is_some() && timings.connect.is_some());
         assert!(timings.first_byte <= timings.total);
     }
 
     #[test]
-    fn a_reused_connection_has_neither_look_up_nor_connect() {
+    fn times_no_lookup_for_a_reused_connection() {
         let watch = Watch::start();
         watch.times().connect_begun = Some(Instant::now());
         watch.times().lookup = Some(Duration::ZERO);
         watch.connect_ends(Some(address(1)));
-        watch.head_came(Some(address(2)));
+        watch.record_head(Some(address(2)));
         let timings = watch.timings();
         assert_eq!((timings.dns, timings.connect), (None, None));
     }

@@ -37,13 +37,13 @@ impl PromptAnswers {
     }
 
     /// Has credentials typed in place of the profile's own.
-    pub fn ask_instead(&self, profile: String, vendor: Vendor) {
+    pub fn override_with_prompt(&self, profile: String, vendor: Vendor) {
         self.answers.lock().retain(|(of, whose, _), _| *of != profile || *whose != vendor);
         self.instead.lock().insert((profile, vendor));
     }
 
     /// Has the profile's own credentials taken again.
-    fn take_back(&self, profile: &str, vendor: Vendor) {
+    fn clear_override(&self, profile: &str, vendor: Vendor) {
         self.instead.lock().remove(&(profile.to_owned(), vendor));
     }
 
@@ -59,12 +59,12 @@ pub(super) struct OperatorEnvironment {
     /// The vendor whose credentials are looked for.
     pub vendor: Vendor,
     pub to_loop: ToLoop,
-    pub asker: Asker,
+    pub asker: PromptPolicy,
     pub demo: Option<DemoAccess>,
 }
 
 /// The source of prompts: whether, and for which profile, the operator is asked.
-pub(super) struct Asker {
+pub(super) struct PromptPolicy {
     pub profile: String,
     pub may_ask: bool,
     /// Set when something had to be asked and must not be.
@@ -81,7 +81,7 @@ impl OperatorEnvironment {
         }
         match resolve(config, profile, provider, &Overrides { typed: true, ..own.clone() }, self) {
             Err(ConfigError::Prompt { .. }) if !self.asker.held_back.load(Ordering::Relaxed) => {
-                typed.take_back(profile, provider.vendor);
+                typed.clear_override(profile, provider.vendor);
                 resolve(config, profile, provider, own, self)
             }
             other => other,

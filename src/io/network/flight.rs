@@ -15,7 +15,7 @@ use crate::io::send::Progress;
 
 /// A call on its way.
 #[derive(Default)]
-struct Flight {
+struct PendingCall {
     /// Gives it up.
     cancel: Arc<Notify>,
     /// The exchange of it that is under way.
@@ -28,14 +28,14 @@ struct Flight {
 
 impl NetworkWorker {
     pub(super) async fn send(&self, call: &Call) {
-        let flight = Flight::default();
+        let flight = PendingCall::default();
         let next_id = || ExchangeId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
         let mut progress = |progress| self.progress(progress, &flight);
         let sent = tokio::select! {
             sent = self.sender.send(call, &next_id, &mut progress) => Some(sent),
             () = flight.cancel.notified() => None,
         };
-        self.waited(&flight, sent.is_none());
+        self.end_wait(&flight, sent.is_none());
         match sent {
             Some(Ok(())) => {}
             Some(Err(refusal)) => self.notify(Message::Refused { refusal, purpose: call.purpose }),
@@ -43,10 +43,10 @@ impl NetworkWorker {
         }
     }
 
-    fn progress(&self, progress: Progress, flight: &Flight) {
+    fn progress(&self, progress: Progress, flight: &PendingCall) {
         match progress {
             Progress::Started(exchange) => {
-                self.waited(flight, false);
+                self.end_wait(flight, false);
                 self.in_progress.lock().insert(exchange.id, Arc::clone(&flight.cancel));
                 *flight.current.lock() = Some(exchange.clone());
                 self.notify(Message::Started { exchange });
@@ -62,7 +62,7 @@ impl NetworkWorker {
         }
     }
 
-    fn finished(&self, exchange: Box<Exchange>, flight: &Flight) {
+    fn finished(&self, exchange: Box<Exchange>, flight: &PendingCall) {
         self.in_progress.lock().remove(&exchange.id);
         flight.current.lock().take();
         self.notify(Message::Finished { exchange });
@@ -73,7 +73,7 @@ impl NetworkWorker {
     }
 
     /// Records that the call waits no longer: its next attempt goes out, or it was given up.
-    fn waited(&self, flight: &Flight, given_up: bool) {
+    fn end_wait(&self, flight: &PendingCall, given_up: bool) {
         if let Some(after) = flight.waits.lock().take() {
             self.in_progress.lock().remove(&after);
             self.notify(Message::Waited { after, given_up });
@@ -81,7 +81,7 @@ impl NetworkWorker {
     }
 
     /// Says that an exchange is not kept; once only where nothing can change while the program runs.
-    fn not_stored(&self, error: &HistoryError, flight: &Flight) {
+    fn not_stored(&self, error: &HistoryError, flight: &PendingCall) {
         let newer = matches!(error, HistoryError::Newer { .. });
         if newer && self.said_newer.swap(true, Ordering::Relaxed) {
             return;

@@ -22,7 +22,7 @@ use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, OnceCell};
 
-use environment::{Asker, OperatorEnvironment, PromptAnswers};
+use environment::{OperatorEnvironment, PromptAnswers, PromptPolicy};
 
 use super::console::input::{Input, Options, ToLoop};
 use super::copies;
@@ -160,7 +160,7 @@ impl NetworkWorker {
             let worker = Arc::clone(&self);
             match effect {
                 Effect::AskAgain => self.typed.forget(),
-                Effect::OtherKey { profile, vendor } => self.typed.ask_instead(profile, vendor),
+                Effect::OtherKey { profile, vendor } => self.typed.override_with_prompt(profile, vendor),
                 Effect::Resolve { key, may_ask } => drop(tokio::spawn(async move { worker.resolve(key, may_ask).await })),
                 Effect::Send(call) => drop(tokio::spawn(async move { worker.send(&call).await })),
                 Effect::Cancel(id) => self.cancel(id),
@@ -191,7 +191,7 @@ impl NetworkWorker {
 
     async fn resolve(self: Arc<Self>, key: AccessKey, may_ask: bool) {
         let held_back = Arc::new(AtomicBool::new(false));
-        let asker = Asker { profile: key.profile.clone(), may_ask, held_back: Arc::clone(&held_back), typed: self.typed.clone() };
+        let asker = PromptPolicy { profile: key.profile.clone(), may_ask, held_back: Arc::clone(&held_back), typed: self.typed.clone() };
         let access = self.access(&key, asker).await;
         if !held_back.load(Ordering::Relaxed) {
             let access = access.map_err(|error| error.to_string());
@@ -199,7 +199,7 @@ impl NetworkWorker {
         }
     }
 
-    async fn access(&self, key: &AccessKey, asker: Asker) -> Result<Arc<Access>, AccessError<'_>> {
+    async fn access(&self, key: &AccessKey, asker: PromptPolicy) -> Result<Arc<Access>, AccessError<'_>> {
         let demo = if key.profile == DEMO { Some(self.emulator().await.as_ref().map_err(AccessError::Emulator)?) } else { None };
         let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| AccessError::UnknownProvider(key.provider.clone()))?;
         let environment = OperatorEnvironment {

@@ -46,7 +46,7 @@ impl<'a> Delivery<'a> {
     pub(super) async fn run(mut self) -> Result<(), Refusal> {
         let access = &self.call.access;
         if let Some(exact) = &self.call.again.exact {
-            self.exactly(exact).await;
+            self.send_exact(exact).await;
             return Ok(());
         }
         match (access.scheme, &access.credentials) {
@@ -76,7 +76,7 @@ impl<'a> Delivery<'a> {
 
     async fn lease(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Lease, Refusal> {
         let sender = self.sender;
-        let now = self.call.by_its_clock(sender.clock.now());
+        let now = self.call.to_signing_clock(sender.clock.now());
         let fetch = self.fetch(login, endpoint);
         sender.tokens.lease((login, endpoint), now, fetch).await.map_err(Refusal::from)
     }
@@ -113,8 +113,10 @@ impl<'a> Delivery<'a> {
         for attempt in 1.. {
             let exchange = self.attempt(credentials, retry.take()).await?;
             let left = self.call.again.retries.saturating_sub(attempt - 1);
-            let again = retry::again(&self.call.provider, &self.call.operation, &exchange, attempt).filter(|_| left > 0);
-            let Some(RetryPlan { wait, reason }) = again else { return Ok(exchange.answered().map(|answered| answered.response.status)) };
+            let plan_retry = retry::plan_retry(&self.call.provider, &self.call.operation, &exchange, attempt).filter(|_| left > 0);
+            let Some(RetryPlan { wait, reason }) = plan_retry else {
+                return Ok(exchange.answered().map(|answered| answered.response.status));
+            };
             tracing::debug!(id = exchange.id.0, ?wait, reason, left, "sent again after a wait");
             (self.progress)(Progress::Waiting { after: exchange.id, wait, reason: reason.clone(), left });
             tokio::time::sleep(wait).await;
@@ -124,7 +126,7 @@ impl<'a> Delivery<'a> {
     }
 
     /// Sends the bytes of an earlier request as they were.
-    async fn exactly(&mut self, exact: &'a ExactRequest) {
+    async fn send_exact(&mut self, exact: &'a ExactRequest) {
         let origin = Origin { repeats: self.call.again.repeats, exact: true, retry: None };
         let (signing, started) = (exact.signing.clone(), self.sender.clock.now());
         self.exchange_call((&exact.endpoint, exact.request.clone()), signing, started, origin).await;
@@ -134,7 +136,7 @@ impl<'a> Delivery<'a> {
     async fn attempt(&mut self, credentials: &Credentials, retry: Option<Retry>) -> Result<Exchange, Refusal> {
         let (call, access) = (self.call, &self.call.access);
         let moment = self.sender.clock.moment().map_err(|error| Refusal::NoRandomness(error.0))?;
-        let (started, moment) = (moment.now, SigningInputs { now: call.by_its_clock(moment.now), ..moment });
+        let (started, moment) = (moment.now, SigningInputs { now: call.to_signing_clock(moment.now), ..moment });
         let scope = Scope { region: &access.region, service: &call.provider.service };
         let plain = complete(&access.endpoint, call.plan.request.clone());
         let signed = auth::sign(access.scheme, plain, credentials, scope, &moment, &call.also_signed)?;

@@ -25,7 +25,7 @@ pub(super) struct RetryPlan {
 }
 
 /// Returns the plan of another attempt, if one may help; `attempt` counts those that were made.
-pub(super) fn again(provider: &Provider, operation: &Operation, exchange: &Exchange, attempt: u32) -> Option<RetryPlan> {
+pub(super) fn plan_retry(provider: &Provider, operation: &Operation, exchange: &Exchange, attempt: u32) -> Option<RetryPlan> {
     let answered = exchange.answered().filter(|answered| !answered.envelope.succeeded())?;
     let (status, code) = (answered.response.status, answered.envelope.code.as_deref());
     let entry = code.and_then(|code| provider.error(Some(operation), Some(status), code));
@@ -34,13 +34,13 @@ pub(super) fn again(provider: &Provider, operation: &Operation, exchange: &Excha
         return None;
     }
     let what = code.map_or_else(|| status.to_string(), |code| format!("{status} {code}"));
-    let Some(asked) = wait(provider, exchange) else { return Some(RetryPlan { wait: doubled(attempt), reason: what }) };
+    let Some(asked) = wait(provider, exchange) else { return Some(RetryPlan { wait: exponential_backoff(attempt), reason: what }) };
     let value = answered.response.headers.get_str(&asked.header).unwrap_or_default();
     let delay = Duration::try_from(asked.delay).unwrap_or_default();
     Some(RetryPlan { wait: delay.min(MAX_RETRY_WAIT), reason: format!("{what}, {}: {value}", asked.header) })
 }
 
-fn doubled(attempt: u32) -> Duration {
+fn exponential_backoff(attempt: u32) -> Duration {
     FIRST_RETRY_WAIT.saturating_mul(1 << attempt.saturating_sub(1).min(7)).min(MAX_RETRY_WAIT)
 }
 
@@ -82,7 +82,7 @@ mod tests {
         let body = r#"{"Code":"Throttling.User","Message":"slow down","RequestId":"1"}"#;
         let wait = |status, headers: &[(&str, &str)], body, attempt| {
             let exchange = answered(sae, status, headers, body);
-            again(sae, &sae.operations[0], &exchange, attempt).map(|again| again.wait.as_millis())
+            plan_retry(sae, &sae.operations[0], &exchange, attempt).map(|again| again.wait.as_millis())
         };
         assert_eq!(wait(429, &[("x-acs-retry-after", "1500")], body, 1), Some(1500));
         assert_eq!(wait(429, &[("retry-after", "2")], body, 1), Some(2000));
@@ -103,7 +103,7 @@ mod tests {
             (403, r#"{"Code":"Forbidden.RAM","Message":"no","RequestId":"1"}"#),
         ] {
             let exchange = answered(sae, status, &[("retry-after", "1")], body);
-            assert_eq!(again(sae, &sae.operations[0], &exchange, 1), None, "{status}");
+            assert_eq!(plan_retry(sae, &sae.operations[0], &exchange, 1), None, "{status}");
         }
     }
 }

@@ -53,7 +53,7 @@ impl Tokens {
         let fetches_before = slot.fetches.load(Ordering::Acquire);
         let mut last = slot.last.lock().await;
         match &*last {
-            Some(Ok(token)) if holds(token, now) => return Ok(Lease { token: token.value.clone(), stored: true }),
+            Some(Ok(token)) if is_valid(token, now) => return Ok(Lease { token: token.value.clone(), stored: true }),
             Some(Err(reason)) if slot.fetches.load(Ordering::Acquire) != fetches_before => return Err(reason.clone()),
             _ => {}
         }
@@ -85,7 +85,7 @@ impl Tokens {
     }
 }
 
-fn holds(token: &Token, now: Timestamp) -> bool {
+fn is_valid(token: &Token, now: Timestamp) -> bool {
     token.expires_at.duration_since(now) > RENEWAL_MARGIN
 }
 

@@ -54,11 +54,11 @@ pub(super) struct ParsedClaim {
 impl ScopeParts {
     /// Returns the scope as it is signed.
     pub fn text(&self) -> String {
-        self.rounds().join("/")
+        self.derivation_parts().join("/")
     }
 
     /// Returns what the key is derived along.
-    pub(super) fn rounds(&self) -> [&str; 4] {
+    pub(super) fn derivation_parts(&self) -> [&str; 4] {
         [&self.day, &self.region, &self.service, &self.terminator]
     }
 }
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_is_read_with_its_flaws() {
+    fn reads_a_header_with_its_flaws() {
         let value = "HMAC-SHA256 credential=AK/20261122/cn/id/request, SignedHeaders=X-Date;host, Signature=00";
         let request = Request { headers: [("authorization", value), ("x-date", "")].into_iter().collect(), ..Request::default() };
         let reading = ParsedClaim::of(&request).unwrap_or_else(|causes| panic!("{causes:?}"));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_no_signature_and_is_not_repeated() {
+    fn reports_a_token_as_unsigned_without_repeating_it() {
         let bearer = Request { headers: [("authorization", "Bearer abcdef")].into_iter().collect(), ..Request::default() };
         let cause = ParsedClaim::of(&bearer).map(|_| ()).unwrap_err().remove(0);
         assert!(cause.fault.id == "token-no-signature" && !cause.detail.contains("abcdef"));

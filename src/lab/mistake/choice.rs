@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_set_of_a_few_and_the_likely_ones_of_many() {
+    fn tries_every_small_set_and_the_likely_large_ones() {
         assert_eq!(missing(3), [vec![0], vec![1], vec![2], vec![0, 1], vec![0, 2], vec![1, 2]]);
         assert!(missing(0).is_empty() && missing(1).is_empty());
         let many = missing(20);

@@ -4,8 +4,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Aspect, Mistake, MistakeContext, text};
 use crate::lab::encoding::{doubled, latin1};
-use crate::lab::fault::{self, Fault};
-use crate::lab::material::{Line, Material, collapsed, without_default_port};
+use crate::lab::fault::{self, MistakeKind};
+use crate::lab::material::{Line, SignatureParts, collapsed, without_default_port};
 use crate::lab::typography;
 use crate::wire::{decode_path, encode};
 
@@ -26,7 +26,7 @@ const USUAL: [(&str, &[&str]); 4] = [
 ];
 
 /// The faults reported of a value that is a date: it is written in another way.
-const AS_A_DATE: [&Fault; 3] = [&fault::HEADER_CASE, &fault::HEADER_CHANGED, &fault::HEADER_CHARSET];
+const AS_A_DATE: [&MistakeKind; 3] = [&fault::HEADER_CASE, &fault::HEADER_CHANGED, &fault::HEADER_CHARSET];
 
 /// The number of numbers of one digit that are counted up and down in a value: `attempt=2; max=3`.
 const MAX_COUNTERS: usize = 2;
@@ -59,11 +59,11 @@ impl HeaderMistakes<'_, '_> {
     }
 
     /// Adds one more value that may have been signed.
-    fn push(&mut self, fault: &'static Fault, value: impl Into<Vec<u8>>) {
+    fn push(&mut self, fault: &'static MistakeKind, value: impl Into<Vec<u8>>) {
         self.push_as(fault, value, true);
     }
 
-    fn push_as(&mut self, fault: &'static Fault, value: impl Into<Vec<u8>>, in_pairs: bool) {
+    fn push_as(&mut self, fault: &'static MistakeKind, value: impl Into<Vec<u8>>, in_pairs: bool) {
         let (name, value) = (self.line.name.clone(), value.into());
         if value == self.line.value {
             return;
@@ -167,7 +167,7 @@ impl HeaderMistakes<'_, '_> {
         self.push_covered(&fault::HEADER_CHANGED, "the token was signed percent-decoded", decoded);
     }
 
-    fn push_covered(&mut self, fault: &'static Fault, detail: &str, value: Vec<u8>) {
+    fn push_covered(&mut self, fault: &'static MistakeKind, detail: &str, value: Vec<u8>) {
         let name = self.line.name.clone();
         self.all.push(Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| m.set_line(&name, &value)));
     }
@@ -273,7 +273,7 @@ impl HeaderMistakes<'_, '_> {
     fn once(&mut self, value: Vec<u8>) {
         let (name, here) = (self.line.name.clone(), text(&self.line.value));
         let detail = format!("{name}: `{}` was signed once, the request has it more than once: `{here}`", text(&value));
-        let make = move |m: &mut Material| m.set_line(&name, &value);
+        let make = move |m: &mut SignatureParts| m.set_line(&name, &value);
         self.all.push(Mistake::new(&fault::HEADER_REPEATED, Aspect::Header(self.line.name.clone()), detail, make));
     }
 }

@@ -2,17 +2,17 @@
 
 use super::choice::{missing, without};
 use super::{Aspect, Mistake, MistakeContext, order, spelling};
-use crate::lab::fault::{self, Fault};
-use crate::lab::material::{Layout, Line, Material};
+use crate::lab::fault::{self, MistakeKind};
+use crate::lab::material::{Layout, Line, SignatureParts};
 
 /// Headers that travel with a connection, not with a request: nobody signs them by mistake.
-const NEVER: [&str; 3] = ["authorization", "transfer-encoding", "proxy-authorization"];
+const NEVER_SIGNED_HEADERS: [&str; 3] = ["authorization", "transfer-encoding", "proxy-authorization"];
 
 /// The maximum number of unlisted headers among which several are assumed to have been signed.
 const MAX_HEADER_CHOICES: usize = 64;
 
 /// A habit of layout: fault, words, group, what it sets.
-type LayoutVariant = (&'static Fault, &'static str, u8, fn(&mut Layout));
+type LayoutVariant = (&'static MistakeKind, &'static str, u8, fn(&mut Layout));
 
 const HABITS: [LayoutVariant; 12] = [
     (&fault::LAYOUT_NEWLINE, "two empty lines stand between the headers and their list", 1, |l| l.gap = "\n\n"),
@@ -49,7 +49,7 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
 }
 
 /// Returns what it means that a header of the list was not signed.
-fn unsigned(context: &MistakeContext<'_>, name: &str) -> (&'static Fault, String) {
+fn unsigned(context: &MistakeContext<'_>, name: &str) -> (&'static MistakeKind, String) {
     if name == context.base.dialect.token {
         return (&fault::TOKEN_UNSIGNED, format!("{name} was added after signing"));
     }
@@ -60,16 +60,16 @@ fn unsigned(context: &MistakeContext<'_>, name: &str) -> (&'static Fault, String
 /// Adds a name that stands twice in the list, signed once; and several names that were not signed.
 fn fewer<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     let names = &context.base.names;
-    let once = |m: &mut Material| {
+    let once = |m: &mut SignatureParts| {
         keep_first(&mut m.names);
         keep_first(&mut m.lines);
     };
-    all.push(Mistake::new(&fault::LIST_REPEATED, Aspect::List, "the list was signed with each name once", once).alone());
+    all.push(Mistake::new(&fault::LIST_REPEATED, Aspect::List, "the list was signed with each name once", once).never_paired());
     for places in missing(names.len()).into_iter().filter(|places| places.len() > 1) {
         let dropped: Vec<String> = places.iter().map(|at| names[*at].clone()).collect();
         let detail = format!("{} were not signed, and stand in what the server signs", dropped.join(", "));
-        let make = move |m: &mut Material| dropped.iter().for_each(|name| drop_header(m, name));
-        all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, detail, make).alone());
+        let make = move |m: &mut SignatureParts| dropped.iter().for_each(|name| drop_header(m, name));
+        all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, detail, make).never_paired());
     }
 }
 
@@ -83,7 +83,7 @@ fn keep_first<T: PartialEq + Clone>(things: &mut Vec<T>) {
     });
 }
 
-fn drop_header(material: &mut Material, name: &str) {
+fn drop_header(material: &mut SignatureParts, name: &str) {
     material.names.retain(|known| known != name);
     material.lines.retain(|line| line.name != name || line.bare);
 }
@@ -101,7 +101,9 @@ fn unlisted(context: &MistakeContext<'_>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (name, value) in context.request.headers.iter() {
         let name = name.to_ascii_lowercase();
-        let known = NEVER.contains(&name.as_str()) || context.base.names.contains(&name) || lines.iter().any(|line| line.name == name);
+        let known = NEVER_SIGNED_HEADERS.contains(&name.as_str())
+            || context.base.names.contains(&name)
+            || lines.iter().any(|line| line.name == name);
         if !known {
             lines.push(Line { name, value: value.trim_ascii().to_vec(), bare: false });
         }
@@ -120,8 +122,8 @@ fn several_more<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>)
     for more in sets.map(|places| without(&lines, &places)).filter(|more| more.len() > 1) {
         let names: Vec<&str> = more.iter().map(|line| line.name.as_str()).collect();
         let detail = format!("{} were signed, and are not in the list", names.join(", "));
-        let make = move |m: &mut Material| more.iter().for_each(|line| insert(m, line));
-        all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, detail, make).alone());
+        let make = move |m: &mut SignatureParts| more.iter().for_each(|line| insert(m, line));
+        all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, detail, make).never_paired());
     }
 }
 
@@ -141,7 +143,7 @@ fn more<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     }
 }
 
-fn insert(material: &mut Material, line: &Line) {
+fn insert(material: &mut SignatureParts, line: &Line) {
     let at = material.names.partition_point(|name| *name < line.name);
     material.names.insert(at, line.name.clone());
     let at = material.lines.partition_point(|known| known.name < line.name);

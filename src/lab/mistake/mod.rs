@@ -14,9 +14,9 @@ mod spelling;
 mod time;
 
 use super::claim::Claim;
-use super::fault::Fault;
+use super::fault::MistakeKind;
 use super::hints::Hints;
-use super::material::Material;
+use super::material::SignatureParts;
 use crate::auth::AccessKey;
 use crate::wire::Request;
 
@@ -53,7 +53,7 @@ pub(super) enum Aspect {
 
 impl Aspect {
     /// Returns whether it is the secret, a date or the payload: a mistake with it looks at nothing but these, the scope and the headers.
-    pub(super) fn is_slim(&self) -> bool {
+    pub(super) fn needs_only_headers(&self) -> bool {
         self.is_date() || matches!(self, Self::Key(0) | Self::Payload)
     }
 
@@ -75,7 +75,7 @@ impl Aspect {
 
 /// Beside which others a mistake is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Reach {
+pub(super) enum PairingScope {
     /// None.
     Alone,
     /// Common ones: it is one of hundreds of secrets, dates or payloads.
@@ -86,21 +86,21 @@ pub(super) enum Reach {
 
 /// One way to sign wrongly.
 pub(super) struct Mistake<'a> {
-    pub fault: &'static Fault,
+    pub fault: &'static MistakeKind,
     pub aspect: Aspect,
     /// The exact description of the mistake.
     pub detail: String,
     /// Beside which others it is tried.
-    pub reach: Reach,
+    pub reach: PairingScope,
     /// Makes it.
-    pub make: Box<dyn Fn(&mut Material) + Sync + 'a>,
+    pub make: Box<dyn Fn(&mut SignatureParts) + Sync + 'a>,
 }
 
 /// The inputs from which mistakes are built.
 pub(super) struct MistakeContext<'a> {
     pub request: &'a Request,
     pub claim: &'a Claim,
-    pub base: &'a Material,
+    pub base: &'a SignatureParts,
     pub key: &'a AccessKey,
     pub hints: &'a Hints,
     /// The host and port of its URL, where that is known apart from the header.
@@ -108,22 +108,27 @@ pub(super) struct MistakeContext<'a> {
 }
 
 impl<'a> Mistake<'a> {
-    pub(super) fn new(fault: &'static Fault, aspect: Aspect, detail: impl Into<String>, make: impl Fn(&mut Material) + Sync + 'a) -> Self {
-        Self { fault, aspect, detail: detail.into(), reach: Reach::Common, make: Box::new(make) }
+    pub(super) fn new(
+        fault: &'static MistakeKind,
+        aspect: Aspect,
+        detail: impl Into<String>,
+        make: impl Fn(&mut SignatureParts) + Sync + 'a,
+    ) -> Self {
+        Self { fault, aspect, detail: detail.into(), reach: PairingScope::Common, make: Box::new(make) }
     }
 
     /// Returns the same mistake, tried alone only.
-    pub(super) fn alone(self) -> Self {
-        self.reaching(Reach::Alone)
+    pub(super) fn never_paired(self) -> Self {
+        self.reaching(PairingScope::Alone)
     }
 
     /// Returns the same mistake, tried alone only unless a condition holds.
     pub(super) fn alone_unless(self, is_paired: bool) -> Self {
-        if is_paired { self } else { self.alone() }
+        if is_paired { self } else { self.never_paired() }
     }
 
     /// Returns the same mistake with another reach.
-    pub(super) fn reaching(self, reach: Reach) -> Self {
+    pub(super) fn reaching(self, reach: PairingScope) -> Self {
         Self { reach, ..self }
     }
 }
@@ -132,7 +137,7 @@ impl<'a> Mistake<'a> {
 pub(super) type MistakeSource = for<'a> fn(&'a MistakeContext<'a>, &mut Vec<Mistake<'a>>);
 
 /// The chapters, with what each is about: all mistakes that can be made with a request. Those that come by the hundred are last.
-pub(super) const CHAPTERS: [(&str, MistakeSource); 10] = [
+pub(super) const MISTAKE_SOURCES: [(&str, MistakeSource); 10] = [
     ("what this scheme alone has (the bucket, subresources, encoding twice)", special::all),
     ("payload (empty, {}, line ends, JSON written anew, character set, the declared hash)", payload::all),
     ("query (order, encoding, parameters added, dropped or repeated)", query::all),

@@ -4,7 +4,7 @@ use super::choice::permuted;
 use super::{Aspect, Mistake, MistakeContext};
 use crate::auth::scheme::Order;
 use crate::lab::fault;
-use crate::lab::material::{Material, Pair, parameters};
+use crate::lab::material::{Pair, SignatureParts, parameters};
 
 /// The maximum number of headers of which every order is tried; of more, each one is tried at every other place.
 const MAX_PERMUTED_HEADERS: usize = 5;
@@ -60,7 +60,7 @@ fn push(all: &mut Vec<Mistake<'_>>, how: &str, order: &[String], alone: bool) {
     }
 }
 
-fn sort(material: &mut Material, side: Side, order: &[String]) {
+fn sort(material: &mut SignatureParts, side: Side, order: &[String]) {
     let place = |name: &String| order.iter().position(|known| known == name).unwrap_or(usize::MAX);
     if !matches!(side, Side::List) {
         material.lines.sort_by_key(|line| place(&line.name));
@@ -80,7 +80,7 @@ pub(super) fn parameters_of<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<M
         let names: Vec<String> = order.iter().map(|(name, _)| super::text(name)).collect();
         let pairs: Vec<Pair> = order.to_vec();
         let detail = format!("the parameters were signed in the order {}, as they were put in", names.join(", "));
-        let make = move |m: &mut Material| (m.order, m.pairs) = (Order::AsSent, pairs.clone());
-        all.push(Mistake::new(&fault::QUERY_UNSORTED, Aspect::QueryPairs, detail, make).alone());
+        let make = move |m: &mut SignatureParts| (m.order, m.pairs) = (Order::AsSent, pairs.clone());
+        all.push(Mistake::new(&fault::QUERY_UNSORTED, Aspect::QueryPairs, detail, make).never_paired());
     });
 }

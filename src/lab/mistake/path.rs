@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::{Aspect, Mistake, MistakeContext};
 use crate::auth::scheme::{PathForm, Slash};
 use crate::lab::encoding::Encoding;
-use crate::lab::fault::{self, Fault};
+use crate::lab::fault::{self, MistakeKind};
 use crate::lab::typography;
 use crate::wire::{decode_path, encode};
 
@@ -15,7 +15,7 @@ const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OP
 const MAX_SLASHES: usize = 64;
 
 /// Other ways to encode a path, with what each is.
-const ENCODINGS: [(&Fault, &str, Encoding); 9] = [
+const ENCODINGS: [(&MistakeKind, &str, Encoding); 9] = [
     (&fault::PATH_NOT_ENCODED, "in plain text", Encoding::PLAIN),
     (&fault::PATH_DOUBLE_ENCODED, "encoded twice", Encoding { times: 2, ..Encoding::STRICT }),
     (&fault::PATH_ENCODING, "escapes in lower case", Encoding { lower: true, ..Encoding::STRICT }),
@@ -30,7 +30,7 @@ const ENCODINGS: [(&Fault, &str, Encoding); 9] = [
 const FORM: Encoding = Encoding { plus: true, bare: "*", escaped: "~", ..Encoding::STRICT };
 
 /// Other ways to cut it into segments, and other slashes at its end.
-const FORMS: [(&Fault, &str, PathForm); 4] = [
+const FORMS: [(&MistakeKind, &str, PathForm); 4] = [
     (&fault::PATH_ENCODING, "as it stands in the request line", PathForm::AsSent),
     (&fault::PATH_SLASH_ESCAPED, "each segment for itself", PathForm::Segments),
     (&fault::PATH_SLASH_ESCAPED, "decoded as a whole, so that %2F is a slash", PathForm::Whole),
@@ -104,7 +104,7 @@ fn slashes(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
 fn texts(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
     let (path, target) = (context.request.path(), &context.request.target);
     let host = context.request.headers.get_str("host").unwrap_or_default();
-    let mut push = |fault: &'static Fault, form: Option<PathForm>, text: String| {
+    let mut push = |fault: &'static MistakeKind, form: Option<PathForm>, text: String| {
         let detail = format!("{text} was signed, the request has {path}");
         all.push(Mistake::new(fault, Aspect::PathText, detail, move |m| {
             m.path = text.clone().into_bytes();
@@ -134,7 +134,7 @@ fn texts(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
 }
 
 /// Returns paths that this one may have been before something was added, cut off, replaced or escaped.
-fn others(context: &MistakeContext<'_>, path: &str) -> Vec<(&'static Fault, String)> {
+fn others(context: &MistakeContext<'_>, path: &str) -> Vec<(&'static MistakeKind, String)> {
     let mut found = vec![
         (&fault::PATH_ENCODING, path.replace('+', "%20")),
         (&fault::PATH_ENCODING, path.replace("%20", "+")),

@@ -3,7 +3,7 @@
 use super::{Aspect, Mistake, MistakeContext, text};
 use crate::lab::claim::ScopeParts;
 use crate::lab::fault;
-use crate::lab::material::Material;
+use crate::lab::material::SignatureParts;
 use crate::lab::string::{Digest, Piece};
 
 const TERMINATORS: [&str; 4] = ["request", "sdk_request", "aws4_request", "aliyun_v4_request"];
@@ -75,9 +75,9 @@ fn string_layout(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
             continue;
         }
         for (digest, beside) in [(Digest::Hex, ""), (Digest::Whole, ", with the canonical request in place of its hash")] {
-            let make = move |m: &mut Material| (m.string_layout.pieces, m.digest) = (pieces, digest);
+            let make = move |m: &mut SignatureParts| (m.string_layout.pieces, m.digest) = (pieces, digest);
             let detail = format!("the string to sign {how}{beside}");
-            all.push(Mistake::new(&fault::STRING_LAYOUT, Aspect::Text(2), detail, make).alone());
+            all.push(Mistake::new(&fault::STRING_LAYOUT, Aspect::Text(2), detail, make).never_paired());
         }
     }
 }
@@ -125,7 +125,7 @@ fn scopes<'a>(context: &'a MistakeContext<'a>, scope: &ScopeParts, all: &mut Vec
     all.push(Mistake::new(&fault::SCOPE_MISSING, Aspect::Scope(0), none, |m| m.scope = None));
 }
 
-fn with(material: &mut Material, change: impl Fn(&mut ScopeParts)) {
+fn with(material: &mut SignatureParts, change: impl Fn(&mut ScopeParts)) {
     if let Some(scope) = &mut material.scope {
         change(scope);
     }
@@ -155,11 +155,11 @@ fn scoped<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
                 None => (&fault::KEY_DERIVATION, "this layout has none"),
             };
             let detail = format!("the scope {} was signed and the key derived along it; {lacks}", scope.text());
-            let make = move |m: &mut Material| {
+            let make = move |m: &mut SignatureParts| {
                 m.scope = Some(scope.clone());
                 (m.key.derived, m.key.prefix) = (true, prefix);
             };
-            all.push(Mistake::new(fault, Aspect::Scope(0), detail, make).alone());
+            all.push(Mistake::new(fault, Aspect::Scope(0), detail, make).never_paired());
         }
     }
 }

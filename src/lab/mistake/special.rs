@@ -4,13 +4,13 @@
 use super::{Aspect, Mistake, MistakeContext};
 use crate::auth::scheme::{PathForm, TextLayout};
 use crate::lab::encoding::Encoding;
-use crate::lab::fault::{self, Fault};
-use crate::lab::material::{Material, parameters};
+use crate::lab::fault::{self, MistakeKind};
+use crate::lab::material::{SignatureParts, parameters};
 use crate::lab::signing_variants::bucket;
 use crate::wire::decode_path;
 
 /// A mistake of the RPC layout: its fault, its words, and what makes it.
-type OfRpc = (&'static Fault, &'static str, fn(&mut Material));
+type OfRpc = (&'static MistakeKind, &'static str, fn(&mut SignatureParts));
 
 const OF_RPC: [OfRpc; 9] = [
     (&fault::KEY_DERIVATION, "the secret was the key, without the & that follows it", |m| m.key.suffix = ""),
@@ -28,7 +28,7 @@ const OF_RPC: [OfRpc; 9] = [
     (&fault::QUERY_SLASH, "both times / was left bare", |m| both(m, Encoding { bare: "/", ..Encoding::STRICT })),
 ];
 
-fn both(material: &mut Material, encoding: Encoding) {
+fn both(material: &mut SignatureParts, encoding: Encoding) {
     (material.query_encoding, material.outer) = (encoding, encoding);
 }
 
@@ -49,7 +49,7 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
 }
 
 /// A change to an object's name on the way to the signature or to the request.
-type Change = (&'static Fault, &'static str, fn(&[u8]) -> Vec<u8>);
+type Change = (&'static MistakeKind, &'static str, fn(&[u8]) -> Vec<u8>);
 
 const NAMES: [Change; 7] = [
     (&fault::PATH_NORMALISED, "the name was signed with one space where it has several", single_spaces),

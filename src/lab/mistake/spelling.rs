@@ -2,7 +2,7 @@
 
 use super::{Aspect, Mistake, MistakeContext};
 use crate::lab::fault;
-use crate::lab::material::Material;
+use crate::lab::material::SignatureParts;
 
 pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     let spelled = |name: &str| {
@@ -26,7 +26,7 @@ fn both<'a>(all: &mut Vec<Mistake<'a>>, how: &str, in_pairs: bool, spell: impl F
         [("the names before the values", true, false), ("names of lines and list", true, true), ("the names of the list", false, true)]
     {
         let spell = spell.clone();
-        let make = move |m: &mut Material| {
+        let make = move |m: &mut SignatureParts| {
             m.lines.iter_mut().filter(|_| in_lines).for_each(|line| line.name = spell(&line.name));
             m.names.iter_mut().filter(|_| in_list).for_each(|name| *name = spell(name));
         };

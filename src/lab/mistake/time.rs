@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Aspect, Mistake, MistakeContext, Reach};
+use super::{Aspect, Mistake, MistakeContext, PairingScope};
 use crate::auth::{DateFormat, MAX_CLOCK_SKEW_SECONDS};
-use crate::lab::fault::{self, Fault};
-use crate::lab::material::Material;
+use crate::lab::fault::{self, MistakeKind};
+use crate::lab::material::SignatureParts;
 
 /// Offsets of time zones from UTC, in quarters of an hour.
 const ZONES: std::ops::RangeInclusive<i64> = -48..=56;
@@ -33,14 +33,14 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
     }
     // A quarter of an hour is no zone, but the edge of the window.
     for quarters in ZONES.filter(|quarters| quarters.abs() > 1) {
-        let reach = if quarters % 2 == 0 { Reach::Common } else { Reach::Series };
+        let reach = if quarters % 2 == 0 { PairingScope::Common } else { PairingScope::Series };
         shifted(context, TimeShift { fault: &fault::DATE_ZONE, seconds: quarters * 15 * 60, reach }, all);
     }
     for seconds in 1..=MAX_CLOCK_SKEW_SECONDS {
         let reach = match seconds {
-            _ if seconds <= COMMON_SECONDS || seconds % 60 == 0 => Reach::Common,
-            _ if seconds <= PAIRED_SECONDS => Reach::Series,
-            _ => Reach::Alone,
+            _ if seconds <= COMMON_SECONDS || seconds % 60 == 0 => PairingScope::Common,
+            _ if seconds <= PAIRED_SECONDS => PairingScope::Series,
+            _ => PairingScope::Alone,
         };
         for seconds in [-seconds, seconds] {
             shifted(context, TimeShift { fault: &fault::DATE_CHANGED, seconds, reach }, all);
@@ -97,9 +97,9 @@ fn odd(text: &str) -> Option<Timestamp> {
 /// A time other than the one that is sent.
 #[derive(Clone, Copy)]
 struct TimeShift {
-    fault: &'static Fault,
+    fault: &'static MistakeKind,
     seconds: i64,
-    reach: Reach,
+    reach: PairingScope,
 }
 
 /// Adds another time in the string to sign and the header alike, and in the string to sign alone.
@@ -119,20 +119,20 @@ fn shifted<'a>(context: &'a MistakeContext<'a>, shift: TimeShift, all: &mut Vec<
         _ => format!("{date} was signed, the request has {} ({seconds:+} s)", context.base.date),
     };
     let twice = format!("{detail}; the header's line was signed as it is");
-    let in_both = move |m: &mut Material| {
+    let in_both = move |m: &mut SignatureParts| {
         if let Some(date) = later(&m.date) {
             put_both(m, &date);
         }
     };
     all.push(Mistake::new(fault, aspect.clone(), detail, in_both).reaching(reach));
-    let in_text = move |m: &mut Material| {
+    let in_text = move |m: &mut SignatureParts| {
         if let Some(date) = later(&m.date) {
             m.date = date;
         }
     };
     let fault = if fault == &fault::DATE_CHANGED { &fault::DATE_TWICE } else { fault };
     // Two times are read one after the other, so a few seconds are what they differ by most often.
-    let reach = if seconds.abs() > COMMON_SECONDS { reach.min(Reach::Series) } else { reach };
+    let reach = if seconds.abs() > COMMON_SECONDS { reach.min(PairingScope::Series) } else { reach };
     all.push(Mistake::new(fault, Aspect::DateText, twice, in_text).reaching(reach));
 }
 
@@ -142,7 +142,7 @@ fn offset(seconds: i64) -> String {
     format!("{}{:02}:{:02}", if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
 }
 
-fn put_both(material: &mut Material, date: &str) {
+fn put_both(material: &mut SignatureParts, date: &str) {
     let before = std::mem::replace(&mut material.date, date.to_owned());
     // The scope's day follows, where it is the date's.
     if let Some(scope) = material.scope.as_mut().filter(|scope| before.starts_with(&scope.day) && scope.day.len() == 8)
@@ -189,14 +189,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_hours_are_a_time_zone() {
+    fn reports_whole_hours_as_a_time_zone() {
         let zone = |seconds: i64| zone_of(seconds);
         assert_eq!([zone(28_800), zone(-28_797), zone(19_800)].map(Option::unwrap), ["+08:00", "-08:00", "+05:30"]);
         assert_eq!([0, 60, 900, 1_800, -1_800, 5_400, 30_000, 29 * 1_800, -90_000].map(zone), [const { None }; 9]);
     }
 
     #[test]
-    fn a_date_is_read_in_many_forms() {
+    fn reads_a_date_in_many_formats() {
         let at = Some(Timestamp::from_second(1_795_307_993).unwrap());
         for text in [
             "2026-11-22T00:39:53Z",

@@ -236,7 +236,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_is_taken_apart() {
+    fn parses_a_url() {
         let parts = |text: &str| Url::read(text).map(|url| (url.host(), url.target));
         assert_eq!(parts("https://h:443/a?b#c"), Some(("h".into(), "/a?b".into())));
         assert_eq!(parts("http://u:p@h:443?b"), Some(("h:443".into(), "/?b".into())));
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn every_dress_is_known() {
+    fn reads_every_input_format() {
         let input_format = |text: &str| read(text.as_bytes(), None).map(|pasted| pasted.input_format);
         assert_eq!(input_format("GET / HTTP/1.1\nHost: a\n\n"), Ok(InputFormat::Raw));
         assert_eq!(input_format("\n\n$ curl http://a/"), Ok(InputFormat::Curl));

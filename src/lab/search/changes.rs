@@ -1,7 +1,7 @@
 //! The parts of a signature that a mistake changes: two mistakes that change different parts are combined without signing the request again.
 
 use super::super::claim::ScopeParts;
-use super::super::material::Material;
+use super::super::material::SignatureParts;
 use super::super::string::{Digest, Key, KeyDerivation, Piece, SignatureFunction};
 use super::sha::{Mac, Sha, fill};
 use crate::auth::hex_digits;
@@ -28,7 +28,7 @@ const VALUES: u64 = !0 << FIRST_VALUE;
 const MAX_VALUES: usize = 64 - FIRST_VALUE;
 const CANONICAL: u64 = METHOD | PATH | QUERY | LAYOUT | LINES | LIST | PAYLOAD | VALUES;
 /// All of them: the signature is not HMAC-SHA256 over a hash, and has no parts.
-const WHOLE: u64 = !0;
+const ALL_PARTS: u64 = !0;
 
 /// The pieces of a canonical request before its lines of headers: method, path, query.
 const FIRST_LINE: usize = 3;
@@ -37,7 +37,7 @@ const FIRST_LINE: usize = 3;
 pub(super) struct Changes {
     /// The parts that are changed.
     pub parts: u64,
-    material: Material,
+    material: SignatureParts,
     path: Vec<u8>,
     query: Vec<u8>,
     /// For each line of headers the place of the own line that has the same value.
@@ -49,20 +49,20 @@ pub(super) struct Changes {
 
 impl Changes {
     /// Returns the request's own signature, with which others are compared.
-    pub(super) fn none(base: &Material) -> Self {
-        let mut own = Self::parted(base.clone(), if has_parts(base) { 0 } else { WHOLE });
+    pub(super) fn none(base: &SignatureParts) -> Self {
+        let mut own = Self::parted(base.clone(), if has_parts(base) { 0 } else { ALL_PARTS });
         (own.path, own.query) = (base.path_line(), base.query_line());
         own.origins = (0..base.lines.len()).map(|at| Some(at).filter(|at| *at < MAX_VALUES)).collect();
         own.mac = Some(mac(&base.key, base.scope.as_ref(), &base.date));
-        own.digest = Pair { own: &own, one: &own, other: &own }.hashed(Sha::of(b""), 0);
+        own.digest = MistakePair { own: &own, one: &own, other: &own }.hashed(Sha::of(b""), 0);
         own
     }
 
     /// Compares a signature with what it was before the mistake. `start` may lack what the mistake does not look at.
-    pub(super) fn of(material: Material, start: &Material, own: &Self) -> Self {
-        let parts = if has_parts(&material) { changed(&material, start) } else { WHOLE };
+    pub(super) fn of(material: SignatureParts, start: &SignatureParts, own: &Self) -> Self {
+        let parts = if has_parts(&material) { changed(&material, start) } else { ALL_PARTS };
         let mut changes = Self::parted(material, parts);
-        if parts == WHOLE {
+        if parts == ALL_PARTS {
             return changes;
         }
         let material = &mut changes.material;
@@ -83,12 +83,12 @@ impl Changes {
         }
         changes.digest = match parts & CANONICAL {
             0 => own.digest,
-            _ => Pair { own, one: &changes, other: own }.hashed(Sha::of(b""), 0),
+            _ => MistakePair { own, one: &changes, other: own }.hashed(Sha::of(b""), 0),
         };
         changes
     }
 
-    fn parted(material: Material, parts: u64) -> Self {
+    fn parted(material: SignatureParts, parts: u64) -> Self {
         Self { parts, material, path: Vec::new(), query: Vec::new(), origins: Vec::new(), digest: ([0; 32], [0; 64]), mac: None }
     }
 
@@ -99,17 +99,17 @@ impl Changes {
 
     /// Returns whether another canonical request is hashed.
     pub(super) fn is_canonical(&self) -> bool {
-        self.parts & CANONICAL != 0 && self.parts != WHOLE
+        self.parts & CANONICAL != 0 && self.parts != ALL_PARTS
     }
 }
 
 /// Returns whether a signature is HMAC-SHA256 over lines with a digest of the canonical request among them.
-fn has_parts(material: &Material) -> bool {
+fn has_parts(material: &SignatureParts) -> bool {
     let is_hmac = !material.key.sha1 && material.key.maker == SignatureFunction::Hmac;
     is_hmac && !material.dialect.is_plain() && material.digest != Digest::Whole
 }
 
-fn changed(now: &Material, start: &Material) -> u64 {
+fn changed(now: &SignatureParts, start: &SignatureParts) -> u64 {
     let path = (now.path_form, now.slash, now.path_encoding) != (start.path_form, start.slash, start.path_encoding);
     let query = (now.order, now.query_encoding, now.layout.equals) != (start.order, start.query_encoding, start.layout.equals);
     let layout = super::super::material::Layout { equals: start.layout.equals, ..now.layout } != start.layout;
@@ -131,7 +131,7 @@ fn changed(now: &Material, start: &Material) -> u64 {
     differs.into_iter().filter(|(_, differs)| *differs).fold(changed_lines(now, start), |parts, (part, _)| parts | part)
 }
 
-fn changed_lines(now: &Material, start: &Material) -> u64 {
+fn changed_lines(now: &SignatureParts, start: &SignatureParts) -> u64 {
     let same_names = now.lines.iter().map(|line| &line.name).eq(start.lines.iter().map(|line| &line.name));
     let mut values = now.lines.iter().zip(&start.lines).enumerate().filter(|(_, (now, start))| now.value != start.value);
     if same_names && now.lines.len() <= MAX_VALUES {
@@ -141,7 +141,7 @@ fn changed_lines(now: &Material, start: &Material) -> u64 {
 }
 
 /// Returns for each line the place of the own line that it is, elsewhere or with its name spelled otherwise.
-fn origins(material: &Material, own: &Material) -> Vec<Option<usize>> {
+fn origins(material: &SignatureParts, own: &SignatureParts) -> Vec<Option<usize>> {
     let mut free: Vec<bool> = vec![true; own.lines.len().min(MAX_VALUES)];
     let mut origin = |line: &super::super::material::Line| {
         let is = |at: &usize| {
@@ -159,24 +159,24 @@ fn origins(material: &Material, own: &Material) -> Vec<Option<usize>> {
 fn mac(key: &Key, scope: Option<&ScopeParts>, date: &str) -> Mac {
     let secret = key.bytes();
     match scope.filter(|_| key.derived) {
-        Some(scope) if key.steps == KeyDerivation::All => Mac::derived(&secret, scope.rounds()),
-        Some(scope) => Mac::new(&key.derive(&secret, scope.rounds(), date)),
+        Some(scope) if key.steps == KeyDerivation::All => Mac::derived(&secret, scope.derivation_parts()),
+        Some(scope) => Mac::new(&key.derive(&secret, scope.derivation_parts(), date)),
         None => Mac::new(&secret),
     }
 }
 
 /// Two mistakes at once, or one alone where the other is the request's own signature.
 #[derive(Clone, Copy)]
-pub(super) struct Pair<'p> {
+pub(super) struct MistakePair<'p> {
     pub own: &'p Changes,
     pub one: &'p Changes,
     pub other: &'p Changes,
 }
 
-impl<'p> Pair<'p> {
+impl<'p> MistakePair<'p> {
     /// Returns whether neither changes what the other does.
-    pub(super) fn is_apart(&self) -> bool {
-        (self.one.parts & self.other.parts) | self.own.parts == 0 && self.one.parts != WHOLE && self.other.parts != WHOLE
+    pub(super) fn is_independent(&self) -> bool {
+        (self.one.parts & self.other.parts) | self.own.parts == 0 && self.one.parts != ALL_PARTS && self.other.parts != ALL_PARTS
     }
 
     /// Returns the signature. `states` are those of the first one; `text` is room to write in.
@@ -300,7 +300,7 @@ impl<'p> Pair<'p> {
                 Piece::Algorithm => out.extend_from_slice(self.of(ALGORITHM).material.algorithm.as_bytes()),
                 Piece::Date => out.extend_from_slice(self.of(DATE).material.date.as_bytes()),
                 Piece::Scope => {
-                    for (at, round) in self.of(SCOPE).material.scope.iter().flat_map(ScopeParts::rounds).enumerate() {
+                    for (at, round) in self.of(SCOPE).material.scope.iter().flat_map(ScopeParts::derivation_parts).enumerate() {
                         out.extend_from_slice(if at == 0 { b"" } else { b"/" });
                         out.extend_from_slice(round.as_bytes());
                     }

@@ -7,10 +7,10 @@ mod sha;
 use std::collections::HashMap;
 
 use super::claimed::Claimed;
-use super::material::Material;
-use super::mistake::{Aspect, CHAPTERS, Mistake, MistakeContext, Reach, is_large};
+use super::material::SignatureParts;
+use super::mistake::{Aspect, MISTAKE_SOURCES, Mistake, MistakeContext, PairingScope, is_large};
 use super::report::Cause;
-use changes::{Changes, Pair};
+use changes::{Changes, MistakePair};
 
 /// The maximum number of bytes signed for a chapter's mistakes, each alone: still some hundred signatures of the largest request that a
 /// server accepts.
@@ -29,7 +29,7 @@ pub(super) const IN_PAIRS: &str = "two of them at once (left out: two of the hun
 /// The result of the search.
 pub(super) struct SearchResult {
     /// The mistakes that were made, and what was signed with them.
-    pub found: Option<(Vec<Cause>, Material)>,
+    pub found: Option<(Vec<Cause>, SignatureParts)>,
     /// The number of signatures that were made.
     pub tried: usize,
     /// Set when some were not made because the request is too large.
@@ -37,14 +37,14 @@ pub(super) struct SearchResult {
 }
 
 /// The mistakes that were made, and what was signed with them.
-type Found = (Vec<Cause>, Material);
+type Found = (Vec<Cause>, SignatureParts);
 
 /// Searches with each of the scheme's own ways as the start.
 pub(super) fn search(contexts: &[MistakeContext<'_>], claimed: &Claimed) -> SearchResult {
     let (mut tried, mut cut) = (0, contexts.iter().any(is_large));
-    let mut fields: Vec<Field<'_>> = contexts.iter().map(|context| Field::new(context, claimed)).collect();
+    let mut fields: Vec<SearchSpace<'_>> = contexts.iter().map(|context| SearchSpace::new(context, claimed)).collect();
     let mut found = None;
-    for search in [Field::singles, pairs::search] {
+    for search in [SearchSpace::search_single, pairs::search] {
         for field in &mut fields {
             found = found.or_else(|| search(field));
         }
@@ -57,12 +57,12 @@ pub(super) fn search(contexts: &[MistakeContext<'_>], claimed: &Claimed) -> Sear
 }
 
 /// The mistakes with one of the scheme's own ways to sign.
-struct Field<'f> {
+struct SearchSpace<'f> {
     context: &'f MistakeContext<'f>,
     claimed: &'f Claimed,
     own: Changes,
     /// As little of the base as secrets, dates and payloads look at: it is copied thousands of times.
-    slim: Material,
+    slim: SignatureParts,
     /// Those that change the signature at all and are tried beside others, with what each changes.
     mistakes: Vec<Mistake<'f>>,
     changes: Vec<Changes>,
@@ -72,32 +72,32 @@ struct Field<'f> {
     cut: bool,
 }
 
-impl<'f> Field<'f> {
+impl<'f> SearchSpace<'f> {
     fn new(context: &'f MistakeContext<'f>, claimed: &'f Claimed) -> Self {
         let base = context.base;
         let pieces = PIECE_COST * (base.lines.len() + base.pairs.len());
         let weight = base.canonical().len() + TARGET_BYTE_COST * context.request.target.len() + pieces;
-        let slim = Material { names: Vec::new(), pairs: Vec::new(), path: Vec::new(), query_text: None, ..base.clone() };
+        let slim = SignatureParts { names: Vec::new(), pairs: Vec::new(), path: Vec::new(), query_text: None, ..base.clone() };
         let (mistakes, changes) = (Vec::new(), Vec::new());
         Self { context, claimed, own: Changes::none(base), slim, mistakes, changes, tried: 0, weight, cut: false }
     }
 
     /// Returns the mistake that explains it, or stores those that change the signature at all: of several that change it alike the one
     /// that reaches furthest.
-    fn singles(&mut self) -> Option<Found> {
+    fn search_single(&mut self) -> Option<Found> {
         let mut seen = HashMap::from([(self.context.base.signature(), usize::MAX)]);
-        for (_, chapter) in CHAPTERS {
+        for (_, chapter) in MISTAKE_SOURCES {
             let mut mistakes = Vec::new();
             chapter(self.context, &mut mistakes);
             let most = MAX_CHAPTER_BYTES / self.weight.max(1);
             self.cut |= mistakes.len() > most;
             for mistake in mistakes.into_iter().take(most) {
                 self.tried += 1;
-                let (signature, mut changes) = self.made(&[&mistake]);
+                let (signature, mut changes) = self.sign_with_mistakes(&[&mistake]);
                 if self.claimed.is(&signature) {
                     return Some(self.proven(&[&mistake]));
                 }
-                if mistake.reach == Reach::Alone {
+                if mistake.reach == PairingScope::Alone {
                     continue;
                 }
                 if mistake.aspect == Aspect::ScopeDay {
@@ -119,18 +119,18 @@ impl<'f> Field<'f> {
     }
 
     /// Returns the signature that mistakes give, made one after the other, and what they change.
-    fn made(&self, mistakes: &[&Mistake<'_>]) -> (Vec<u8>, Changes) {
+    fn sign_with_mistakes(&self, mistakes: &[&Mistake<'_>]) -> (Vec<u8>, Changes) {
         let start = self.start(mistakes);
         let changes = Changes::of(material(mistakes, start), start, &self.own);
-        let pair = Pair { own: &self.own, one: &changes, other: &self.own };
-        let signature = if pair.is_apart() { pair.signature(&[], &mut Vec::new()).to_vec() } else { changes.signature() };
+        let pair = MistakePair { own: &self.own, one: &changes, other: &self.own };
+        let signature = if pair.is_independent() { pair.signature(&[], &mut Vec::new()).to_vec() } else { changes.signature() };
         (signature, changes)
     }
 
     /// Returns as much of the base as these mistakes look at.
-    fn start(&self, mistakes: &[&Mistake<'_>]) -> &Material {
-        let is_slim = self.own.parts == 0 && mistakes.iter().all(|mistake| mistake.aspect.is_slim());
-        if is_slim { &self.slim } else { self.context.base }
+    fn start(&self, mistakes: &[&Mistake<'_>]) -> &SignatureParts {
+        let needs_only_headers = self.own.parts == 0 && mistakes.iter().all(|mistake| mistake.aspect.needs_only_headers());
+        if needs_only_headers { &self.slim } else { self.context.base }
     }
 
     fn proven(&self, mistakes: &[&Mistake<'_>]) -> Found {
@@ -146,17 +146,17 @@ impl<'f> Field<'f> {
         [both].into_iter().chain(is_free.then_some([both[1], both[0]]))
     }
 
-    fn pair(&self, one: usize, other: usize) -> Pair<'_> {
-        Pair { own: &self.own, one: &self.changes[one], other: &self.changes[other] }
+    fn pair(&self, one: usize, other: usize) -> MistakePair<'_> {
+        MistakePair { own: &self.own, one: &self.changes[one], other: &self.changes[other] }
     }
 
-    fn alone(&self, one: usize) -> Pair<'_> {
-        Pair { own: &self.own, one: &self.changes[one], other: &self.own }
+    fn alone(&self, one: usize) -> MistakePair<'_> {
+        MistakePair { own: &self.own, one: &self.changes[one], other: &self.own }
     }
 }
 
 /// Returns what mistakes give, made one after the other.
-fn material(mistakes: &[&Mistake<'_>], start: &Material) -> Material {
+fn material(mistakes: &[&Mistake<'_>], start: &SignatureParts) -> SignatureParts {
     let mut material = start.clone();
     for mistake in mistakes {
         (mistake.make)(&mut material);

@@ -4,9 +4,9 @@ use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::super::mistake::{Aspect, Reach};
+use super::super::mistake::{Aspect, PairingScope};
 use super::sha::Sha;
-use super::{Field, Found};
+use super::{Found, SearchSpace};
 
 /// About how many blocks of SHA-256 are hashed for the pairs of one request at most.
 const MAX_BLOCKS: usize = 16 << 20;
@@ -25,19 +25,19 @@ struct Task {
 }
 
 /// Searches for two of the field's mistakes that give the signature together.
-pub(super) fn search(field: &mut Field<'_>) -> Option<Found> {
+pub(super) fn search(field: &mut SearchSpace<'_>) -> Option<Found> {
     let (tasks, tried, cut) = tasks(field);
     field.cut |= cut;
-    let found = first_of(&tasks, |task| beside(field, *task));
+    let found = first_of(&tasks, |task| find_partner(field, *task));
     let done = found.map_or(tasks.len(), |(at, _)| at + 1);
     field.tried += tried[..done].iter().sum::<usize>();
     let (at, other) = found?;
     let mut orders = field.orders(tasks[at].one, other);
-    orders.find(|both| field.claimed.is(&field.made(both).0)).map(|both| field.proven(&both))
+    orders.find(|both| field.claimed.is(&field.sign_with_mistakes(both).0)).map(|both| field.proven(&both))
 }
 
 /// Returns the tasks that can be afforded, the common pairs first, with the number of pairs of each, and whether some are left out.
-fn tasks(field: &Field<'_>) -> (Vec<Task>, Vec<usize>, bool) {
+fn tasks(field: &SearchSpace<'_>) -> (Vec<Task>, Vec<usize>, bool) {
     let (mut tasks, mut tried, mut blocks) = (Vec::new(), Vec::new(), 0);
     for beside_hundreds in [false, true] {
         for one in 0..field.mistakes.len() {
@@ -61,40 +61,40 @@ fn tasks(field: &Field<'_>) -> (Vec<Task>, Vec<usize>, bool) {
 }
 
 /// Returns about how many blocks are hashed for a pair.
-fn cost(field: &Field<'_>, one: usize, other: usize) -> usize {
+fn cost(field: &SearchSpace<'_>, one: usize, other: usize) -> usize {
     let pair = field.pair(one, other);
     match pair {
-        _ if !pair.is_apart() => SLOW_BLOCKS + field.weight / 64,
+        _ if !pair.is_independent() => SLOW_BLOCKS + field.weight / 64,
         _ if pair.one.is_canonical() && pair.other.is_canonical() => STRING_BLOCKS + field.weight / 128,
         _ => STRING_BLOCKS,
     }
 }
 
 /// Returns the mistakes that one is made beside.
-fn others<'f>(field: &'f Field<'_>, task: Task) -> impl Iterator<Item = usize> + 'f {
+fn others<'f>(field: &'f SearchSpace<'_>, task: Task) -> impl Iterator<Item = usize> + 'f {
     let one = &field.mistakes[task.one];
-    let has_others = if task.beside_hundreds { one.reach == Reach::Common } else { one.reach >= Reach::Common };
+    let has_others = if task.beside_hundreds { one.reach == PairingScope::Common } else { one.reach >= PairingScope::Common };
     let from = if task.beside_hundreds { 0 } else { task.one + 1 };
     let others = if has_others { from..field.mistakes.len() } else { 0..0 };
     others.filter(move |at| {
         let other = &field.mistakes[*at];
         let is_second_date = task.beside_hundreds && one.aspect.is_date() && other.aspect == Aspect::DateText;
         !is_second_date
-            && (other.reach == Reach::Series) == task.beside_hundreds
-            && other.reach >= Reach::Series
+            && (other.reach == PairingScope::Series) == task.beside_hundreds
+            && other.reach >= PairingScope::Series
             && one.aspect != other.aspect
     })
 }
 
 /// Returns the mistake that gives the signature together with the task's.
-fn beside(field: &Field<'_>, task: Task) -> Option<usize> {
+fn find_partner(field: &SearchSpace<'_>, task: Task) -> Option<usize> {
     let one = field.alone(task.one);
     let states: Vec<Sha> = if one.one.is_canonical() { one.states() } else { Vec::new() };
-    let is_made = |other: usize| field.orders(task.one, other).any(|both| field.claimed.is(&field.made(&both).0));
+    let is_made = |other: usize| field.orders(task.one, other).any(|both| field.claimed.is(&field.sign_with_mistakes(&both).0));
     let mut text = Vec::new();
     others(field, task).find(|other| {
         let pair = field.pair(task.one, *other);
-        if !pair.is_apart() {
+        if !pair.is_independent() {
             return is_made(*other);
         }
         // A combination is not always what both give when they are made one after the other.

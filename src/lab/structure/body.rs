@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest as _, Md5};
 
-use super::View;
+use super::ClaimedRequest;
 use crate::auth::hex_sha256;
 use crate::auth::scheme::PayloadLine;
 use crate::lab::cause::{Cause, Certainty};
@@ -15,12 +15,12 @@ use crate::lab::mistake::recognise;
 /// The first bytes that gzip writes.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-pub(super) fn causes(view: &View<'_>) -> Vec<Cause> {
+pub(super) fn causes(view: &ClaimedRequest<'_>) -> Vec<Cause> {
     [length(view), declared_hash(view), content_md5(view), encoded(view)].into_iter().flatten().collect()
 }
 
 /// Returns a declared hash that is not the body's.
-fn declared_hash(view: &View<'_>) -> Option<Cause> {
+fn declared_hash(view: &ClaimedRequest<'_>) -> Option<Cause> {
     let (scheme, body) = (view.scheme, &view.request.body);
     let (header, hash) = (scheme.hash?, hex_sha256(body));
     let declared = declared(scheme, view.request).filter(|declared| *declared != hash)?;
@@ -38,7 +38,7 @@ fn declared_hash(view: &View<'_>) -> Option<Cause> {
 }
 
 /// Returns a length that the body does not have. A blank line is what a paste leaves of a body that is missing.
-fn length(view: &View<'_>) -> Option<Cause> {
+fn length(view: &ClaimedRequest<'_>) -> Option<Cause> {
     let (body, bytes) = (&view.request.body, view.request.body.len());
     let length = view.header("content-length").and_then(|text| text.parse::<usize>().ok()).filter(|length| *length != bytes)?;
     if body.trim_ascii().is_empty() && bytes < length {
@@ -48,7 +48,7 @@ fn length(view: &View<'_>) -> Option<Cause> {
 }
 
 /// Returns a `content-md5` that is not the body's: object storage compares the two.
-fn content_md5(view: &View<'_>) -> Option<Cause> {
+fn content_md5(view: &ClaimedRequest<'_>) -> Option<Cause> {
     let (body, declared) = (&view.request.body, view.header("content-md5").filter(|declared| !declared.is_empty())?);
     let own = STANDARD.encode(Md5::digest(body));
     let detail = || format!("content-md5: {declared}, the body's is {own}");
@@ -56,7 +56,7 @@ fn content_md5(view: &View<'_>) -> Option<Cause> {
 }
 
 /// Returns a compressed body. By itself it is no fault: it may be what was signed.
-fn encoded(view: &View<'_>) -> Option<Cause> {
+fn encoded(view: &ClaimedRequest<'_>) -> Option<Cause> {
     let coding = view.header("content-encoding").filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
     let named = coding.map(|coding| format!("content-encoding: {coding}"));
     let gzip = || view.request.body.starts_with(&GZIP).then(|| "the body begins as gzip does".to_owned());
@@ -65,7 +65,7 @@ fn encoded(view: &View<'_>) -> Option<Cause> {
 
 /// Puts first what likely changed the body: that it is missing from the paste, which makes all other causes about it moot, or that it is
 /// compressed, where nothing more is known than that it changed.
-pub(in crate::lab) fn weigh_body(causes: &mut Vec<Cause>) {
+pub(in crate::lab) fn prioritize_body_causes(causes: &mut Vec<Cause>) {
     let likely = [&fault::PAYLOAD_MISSING, &fault::PAYLOAD_ENCODED];
     let Some(at) = causes.iter().position(|cause| likely.contains(&cause.fault)) else { return };
     let missing = causes[at].fault == &fault::PAYLOAD_MISSING;

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::View;
+use super::ClaimedRequest;
 use crate::auth::MAX_CLOCK_SKEW_SECONDS;
 use crate::auth::scheme::{PayloadLine, SchemeDescriptor, TextLayout};
 use crate::lab::cause::Cause;
 use crate::lab::claim::{ParsedClaim, parameter};
-use crate::lab::fault::{self, Fault};
+use crate::lab::fault::{self, MistakeKind};
 use crate::lab::mistake::{read_date, zone_of};
-use crate::lab::{Clock, ExaminedRequest};
+use crate::lab::{ExaminedRequest, ReferenceClock};
 use crate::wire::Request;
 
 /// The maximum number of seconds for which a signed URL of object storage holds: a week (AWS "Authenticating Requests: Using Query
@@ -17,7 +17,7 @@ use crate::wire::Request;
 const MAX_EXPIRES_SECONDS: i64 = 7 * 24 * 3600;
 
 /// Returns why a gateway refuses the date, or the time for which it should hold.
-pub(super) fn cause(view: &View<'_>) -> Option<Cause> {
+pub(super) fn cause(view: &ClaimedRequest<'_>) -> Option<Cause> {
     let scheme = view.scheme;
     let name = &date_header(scheme, view.request);
     let times = view.request.headers.get_all(name).count();
@@ -50,7 +50,7 @@ pub(super) fn cause(view: &View<'_>) -> Option<Cause> {
 }
 
 /// Returns a URL that held until a time (seconds since 1970) which is over.
-fn expired(text: &str, clock: Option<Clock>) -> Option<Cause> {
+fn expired(text: &str, clock: Option<ReferenceClock>) -> Option<Cause> {
     let Ok(until) = text.parse::<i64>() else {
         return Some(Cause::seen(&fault::DATE_FORMAT, format!("Expires: `{text}` should be seconds since 1970")));
     };
@@ -60,12 +60,12 @@ fn expired(text: &str, clock: Option<Clock>) -> Option<Cause> {
 }
 
 /// Returns a cause that the clock shows. By this machine's clock alone it is merely noted: the request may have been sent long ago.
-fn by_clock(clock: Clock, fault: &'static Fault, detail: String) -> Cause {
+fn by_clock(clock: ReferenceClock, fault: &'static MistakeKind, detail: String) -> Cause {
     if clock.certain { Cause::seen(fault, detail) } else { Cause::noted(fault, detail) }
 }
 
 /// Returns a date outside the window, which is this long after the date.
-fn stale(date: Timestamp, text: &str, clock: Clock, window: i64) -> Option<Cause> {
+fn stale(date: Timestamp, text: &str, clock: ReferenceClock, window: i64) -> Option<Cause> {
     let ahead = date.as_second() - clock.now.as_second();
     if ahead <= MAX_CLOCK_SKEW_SECONDS && -ahead <= window {
         return None;

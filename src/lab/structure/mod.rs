@@ -13,12 +13,12 @@ use crate::catalog::Vendor;
 use crate::secret::KeyShape;
 use crate::wire::Request;
 
-pub(super) use body::weigh_body;
+pub(super) use body::prioritize_body_causes;
 pub(super) use date::own_time;
 
 /// Returns all causes that can be seen, the weightier first.
 pub(super) fn causes(case: &ExaminedRequest<'_>, reading: &ParsedClaim) -> Vec<Cause> {
-    let view = View { case, request: case.request, scheme: reading.dialect, claim: &reading.claim };
+    let view = ClaimedRequest { case, request: case.request, scheme: reading.dialect, claim: &reading.claim };
     let mut causes = reading.causes.clone();
     causes.extend(view.unsigned_headers());
     causes.extend(view.dropped_headers());
@@ -38,14 +38,14 @@ pub(super) fn causes(case: &ExaminedRequest<'_>, reading: &ParsedClaim) -> Vec<C
 }
 
 /// A request with its claim.
-struct View<'v> {
+struct ClaimedRequest<'v> {
     case: &'v ExaminedRequest<'v>,
     request: &'v Request,
     scheme: &'static SchemeDescriptor,
     claim: &'v Claim,
 }
 
-impl View<'_> {
+impl ClaimedRequest<'_> {
     fn header(&self, name: &str) -> Option<&str> {
         self.request.headers.get_str(name).map(str::trim_ascii)
     }
@@ -119,7 +119,7 @@ impl View<'_> {
     }
 
     /// Returns that the given secret stands in the request as its key id: the caller exchanged the two, or whoever gave the secret did.
-    fn exchanged(&self) -> Option<Cause> {
+    fn swapped_key_cause(&self) -> Option<Cause> {
         let secret = self.case.key?.secret.expose().trim();
         let detail = if KeyShape::detect(secret).is_some() {
             "what was given as the secret is the key id of the request"
@@ -130,7 +130,7 @@ impl View<'_> {
     }
 
     fn key(&self) -> Vec<Cause> {
-        if let Some(cause) = self.exchanged() {
+        if let Some(cause) = self.swapped_key_cause() {
             return vec![cause];
         }
         let (id, vendors) = (&self.claim.key_id, self.scheme.vendors);

@@ -1,6 +1,6 @@
 //! The scope of a signature beside the date, the host and the operation of its request.
 
-use super::View;
+use super::ClaimedRequest;
 use crate::auth::scheme::PayloadLine;
 use crate::lab::cause::Cause;
 use crate::lab::claim::{ScopeParts, parameter};
@@ -8,9 +8,9 @@ use crate::lab::fault;
 use crate::lab::hints::OperationServices;
 
 /// Object storage that refuses a scope of another region than its host's: the beginning and the end of the host.
-const REGIONAL: [(&str, &str); 3] = [("s3", ".amazonaws.com"), ("oss", ".aliyuncs.com"), ("tos", ".volces.com")];
+const REGIONAL_STORAGE_HOSTS: [(&str, &str); 3] = [("s3", ".amazonaws.com"), ("oss", ".aliyuncs.com"), ("tos", ".volces.com")];
 
-pub(super) fn causes(view: &View<'_>) -> Vec<Cause> {
+pub(super) fn causes(view: &ClaimedRequest<'_>) -> Vec<Cause> {
     let (Some(scope), Some(terminator)) = (&view.claim.scope, view.scheme.terminator) else { return Vec::new() };
     let mut causes = Vec::new();
     if scope.terminator != terminator {
@@ -25,7 +25,7 @@ pub(super) fn causes(view: &View<'_>) -> Vec<Cause> {
     causes.extend(syntax_flaw(view, &scope.service, "_-.").map(|why| syntax("service", &scope.service, why)));
     let called = called_region(view).filter(|called| *called != scope.region && !scope.region.is_empty());
     causes.extend(called.map(|called| Cause::seen(&fault::SCOPE_REGION, other_region(called, scope))));
-    causes.extend(elsewhere(view, scope));
+    causes.extend(service_mismatch(view, scope));
     causes
 }
 
@@ -38,7 +38,7 @@ fn other_region(called: &str, scope: &ScopeParts) -> String {
 }
 
 /// Returns why no gateway can know a region: by its form, or because no list of the vendor's regions has it.
-fn region_syntax(view: &View<'_>, region: &str) -> Option<String> {
+fn region_syntax(view: &ClaimedRequest<'_>, region: &str) -> Option<String> {
     if let Some(why) = syntax_flaw(view, region, "-") {
         return Some(why.to_owned());
     }
@@ -52,7 +52,7 @@ fn region_syntax(view: &View<'_>, region: &str) -> Option<String> {
 }
 
 /// Returns why a part of the scope can be no name of letters, digits and these marks.
-fn syntax_flaw(view: &View<'_>, text: &str, marks: &str) -> Option<&'static str> {
+fn syntax_flaw(view: &ClaimedRequest<'_>, text: &str, marks: &str) -> Option<&'static str> {
     match text {
         "" => (!view.scheme.scope_may_be_empty).then_some("is empty"),
         "null" | "undefined" | "None" | "nil" => Some("is what an unset variable leaves"),
@@ -64,9 +64,9 @@ fn syntax_flaw(view: &View<'_>, text: &str, marks: &str) -> Option<&'static str>
 }
 
 /// Returns the region that the host of object storage names.
-fn called_region<'v>(view: &'v View<'_>) -> Option<&'v str> {
+fn called_region<'v>(view: &'v ClaimedRequest<'_>) -> Option<&'v str> {
     let host = view.header("host").filter(|_| view.scheme.payload != PayloadLine::Hash)?;
-    let (mark, end) = REGIONAL.iter().find(|(_, end)| host.contains(end))?;
+    let (mark, end) = REGIONAL_STORAGE_HOSTS.iter().find(|(_, end)| host.contains(end))?;
     let labels: Vec<&str> = host[..host.find(end)?].split('.').collect();
     let marked = |label: &&str| label.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
     let at = labels.iter().rposition(marked)?;
@@ -77,7 +77,7 @@ fn called_region<'v>(view: &'v View<'_>) -> Option<&'v str> {
 }
 
 /// Returns whether the vendor has such a region, where there is a list of them.
-fn is_region(view: &View<'_>, region: &str) -> bool {
+fn is_region(view: &ClaimedRequest<'_>, region: &str) -> bool {
     let scheme = view.scheme;
     let of_vendor = view.case.hints.operation_services.iter().filter(|home| scheme.vendors.contains(&home.vendor));
     let is_listed = || of_vendor.flat_map(|home| &home.regions).any(|(known, _)| known == region);
@@ -86,7 +86,7 @@ fn is_region(view: &View<'_>, region: &str) -> bool {
 
 /// Returns a scope that leads to another service than the operation's: the gateway does not find it there. Another region is a warning,
 /// for regions open that no list has yet.
-fn elsewhere(view: &View<'_>, scope: &ScopeParts) -> Vec<Cause> {
+fn service_mismatch(view: &ClaimedRequest<'_>, scope: &ScopeParts) -> Vec<Cause> {
     let value = |name: &str| parameter(view.request, name).unwrap_or_default();
     let action = value("Action");
     let Some(home) = view.case.hints.home_of(view.scheme.vendors, &action, &value("Version")) else { return Vec::new() };
@@ -99,7 +99,7 @@ fn elsewhere(view: &View<'_>, scope: &ScopeParts) -> Vec<Cause> {
     causes
 }
 
-fn unlikely_region(view: &View<'_>, scope: &ScopeParts, home: &OperationServices) -> Option<String> {
+fn unlikely_region(view: &ClaimedRequest<'_>, scope: &ScopeParts, home: &OperationServices) -> Option<String> {
     let host = view.header("host").unwrap_or_default();
     let called = home.regions.iter().find(|(region, known)| known.contains(region) && known.eq_ignore_ascii_case(host));
     if let Some((region, _)) = called.filter(|(region, _)| *region != scope.region) {

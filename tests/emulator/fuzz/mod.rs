@@ -66,7 +66,7 @@ fn answered(emulator: &mut Emulator, seed: &Seed, request: &Request) -> Response
 }
 
 #[test]
-fn every_seed_is_taken_as_it_is() {
+fn accepts_every_seed() {
     let (mut taken, all) = (0, seeds());
     for seed in all {
         let mut emulator = accepting([seed.key.clone()]);

@@ -5,9 +5,9 @@ mod typing;
 
 use std::sync::Arc;
 
-use super::{Aspect, Mistake, MistakeContext, Reach};
+use super::{Aspect, Mistake, MistakeContext, PairingScope};
 use crate::lab::fault;
-use crate::lab::material::Material;
+use crate::lab::material::SignatureParts;
 use crate::lab::string::{KeyDerivation, SignatureFunction};
 
 const PREFIXES: [&str; 9] = ["", "AWS4", "SDK", "ACS3", "VOLC", "HMAC-SHA256", "TOS4", "OSS4", "aliyun_v4"];
@@ -24,7 +24,7 @@ const STEPS: [(&str, KeyDerivation); 7] = [
 ];
 
 /// The functions used in place of HMAC.
-const MAKERS: [(&str, SignatureFunction); 4] = [
+const SIGNATURE_FUNCTIONS: [(&str, SignatureFunction); 4] = [
     ("the text was the key, and the key the text", SignatureFunction::Swapped),
     ("no HMAC was made, but the hash of the text alone", SignatureFunction::TextAlone),
     ("no HMAC was made, but the hash of key and text", SignatureFunction::KeyFirst),
@@ -35,7 +35,7 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
     let trimmed = Arc::new(secrets::trimmed(context));
     for (fault, how, around, is_common) in secrets::additions() {
         let trimmed = Arc::clone(&trimmed);
-        let make = move |m: &mut Material| {
+        let make = move |m: &mut SignatureParts| {
             // The text around the secret is a mistake of its own: another one that changed the secret itself is kept.
             if m.key.secret.starts_with(&trimmed) {
                 m.key.secret = Arc::clone(&trimmed);
@@ -61,15 +61,15 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
     }
     let detail = if context.base.key.sha1 { "HMAC-SHA256 was used" } else { "HMAC-SHA1 was used" };
     all.push(Mistake::new(&fault::ALGORITHM, Aspect::Key(3), detail, |m| m.key.sha1 = !m.key.sha1));
-    for (how, maker) in MAKERS {
-        all.push(Mistake::new(&fault::KEY_USE, Aspect::Key(4), how, move |m| m.key.maker = maker).alone());
+    for (how, maker) in SIGNATURE_FUNCTIONS {
+        all.push(Mistake::new(&fault::KEY_USE, Aspect::Key(4), how, move |m| m.key.maker = maker).never_paired());
     }
 }
 
 /// Adds typing errors in the secret: there are thousands of them, so they are the last resort.
 pub(super) fn typing_errors<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     for (how, secret) in typing::typing_errors(context.key.secret.expose().trim()) {
-        let reach = if typing::ADDED.contains(&how) { Reach::Alone } else { Reach::Series };
+        let reach = if typing::ADDED.contains(&how) { PairingScope::Alone } else { PairingScope::Series };
         let secret = Arc::new(secret);
         all.push(Mistake::new(&fault::SECRET_TYPED, Aspect::Key(0), how, move |m| m.key.secret = Arc::clone(&secret)).reaching(reach));
     }

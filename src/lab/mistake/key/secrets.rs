@@ -6,17 +6,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::super::{MistakeContext, Reach};
+use super::super::{MistakeContext, PairingScope};
 use crate::auth::hex_sha256;
-use crate::lab::fault::{self, Fault};
+use crate::lab::fault::{self, MistakeKind};
 use crate::lab::typography;
 use crate::wire::{decode_form, decode_path, encode};
 
 /// A form of the secret: its fault, its words, its bytes.
-type SecretVariant = (&'static Fault, String, Zeroizing<Vec<u8>>);
+type SecretVariant = (&'static MistakeKind, String, Zeroizing<Vec<u8>>);
 
 /// The texts that come along after a secret.
-const AFTER: [(&Fault, &str, &str); 20] = [
+const AFTER: [(&MistakeKind, &str, &str); 20] = [
     (&fault::SECRET_SPACE, "\n", "a line feed"),
     (&fault::SECRET_SPACE, "\r\n", "carriage return and line feed"),
     (&fault::SECRET_SPACE, " ", "a space"),
@@ -40,7 +40,7 @@ const AFTER: [(&Fault, &str, &str); 20] = [
 ];
 
 /// The texts that come along before a secret.
-const BEFORE: [(&Fault, &str, &str); 9] = [
+const BEFORE: [(&MistakeKind, &str, &str); 9] = [
     (&fault::SECRET_CHARSET, "\u{feff}", "a byte order mark"),
     (&fault::SECRET_SPACE, " ", "a space"),
     (&fault::SECRET_SPACE, "\t", "a tab"),
@@ -53,7 +53,7 @@ const BEFORE: [(&Fault, &str, &str); 9] = [
 ];
 
 /// The texts around a secret.
-const AROUND: [(&Fault, &str, &str, &str); 13] = [
+const AROUND: [(&MistakeKind, &str, &str, &str); 13] = [
     (&fault::SECRET_QUOTED, "\"", "\"", "quotation marks"),
     (&fault::SECRET_QUOTED, "'", "'", "apostrophes"),
     (&fault::SECRET_QUOTED, "`", "`", "backticks"),
@@ -70,14 +70,14 @@ const AROUND: [(&Fault, &str, &str, &str); 13] = [
 ];
 
 /// The texts found in a secret's place when there is none, the empty one first.
-const NOTHING: &str = " null None nil undefined <nil> *** **** ****** ******** secret SECRET YOUR_SECRET <secret> xxx changeme";
+const PLACEHOLDER_SECRETS: &str = " null None nil undefined <nil> *** **** ****** ******** secret SECRET YOUR_SECRET <secret> xxx changeme";
 
 /// The names under which a secret is kept: one that was not replaced by its value, or that was taken along.
 const NAMES: &str = "SECRET SECRET_KEY ACCESS_KEY_SECRET ACCESS_SECRET AccessKeySecret SecretAccessKey SecretKey secret secret_key SK sk \
      ALIBABA_CLOUD_ACCESS_KEY_SECRET VOLC_SECRETKEY VOLCENGINE_SECRET_KEY HUAWEICLOUD_SDK_SK OS_SECRET_KEY";
 
 /// A way to write it again: its fault, its words, what it gives.
-type SecretRewrite = (&'static Fault, &'static str, fn(&str) -> Vec<u8>);
+type SecretRewrite = (&'static MistakeKind, &'static str, fn(&str) -> Vec<u8>);
 
 /// The rewritten forms of a secret.
 const REWRITTEN: [SecretRewrite; 20] = [
@@ -108,7 +108,7 @@ const REWRITTEN: [SecretRewrite; 20] = [
 ];
 
 /// Something around the secret: its fault, its words, what stands before and after it, and whether it is common.
-type Addition = (&'static Fault, String, (&'static str, &'static str), bool);
+type Addition = (&'static MistakeKind, String, (&'static str, &'static str), bool);
 
 /// The common ones after, before and around a secret: the first ones of each.
 const COMMON: [usize; 3] = [6, 4, 4];
@@ -141,7 +141,7 @@ fn trimmed_text<'b>(context: &'b MistakeContext<'_>) -> &'b str {
 }
 
 /// Returns the secret in every form but the mistyped ones, and what stands in its place.
-pub(super) fn forms(context: &MistakeContext<'_>) -> Vec<(&'static Fault, String, Zeroizing<Vec<u8>>, Reach)> {
+pub(super) fn forms(context: &MistakeContext<'_>) -> Vec<(&'static MistakeKind, String, Zeroizing<Vec<u8>>, PairingScope)> {
     let trimmed = trimmed_text(context);
     let bare = trimmed.trim_matches(['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']);
     let mut forms = vec![
@@ -155,11 +155,13 @@ pub(super) fn forms(context: &MistakeContext<'_>) -> Vec<(&'static Fault, String
     forms.extend(cut(trimmed));
     let likely = forms.len();
     forms.extend(in_its_place(context, trimmed));
-    let reach = |at: usize, fault: &Fault| if at < likely || fault == &fault::SECRET_KEY_ID { Reach::Common } else { Reach::Series };
+    let reach = |at: usize, fault: &MistakeKind| {
+        if at < likely || fault == &fault::SECRET_KEY_ID { PairingScope::Common } else { PairingScope::Series }
+    };
     forms.into_iter().enumerate().map(|(at, (fault, how, secret))| (fault, how, secret, reach(at, fault))).collect()
 }
 
-fn form(fault: &'static Fault, how: &str, text: &str) -> SecretVariant {
+fn form(fault: &'static MistakeKind, how: &str, text: &str) -> SecretVariant {
     (fault, how.to_owned(), Zeroizing::new(text.as_bytes().to_vec()))
 }
 
@@ -196,7 +198,9 @@ fn in_its_place(context: &MistakeContext<'_>, secret: &str) -> Vec<SecretVariant
     }
     let others = context.hints.secrets.iter();
     forms.extend(others.map(|(whose, other)| form(&fault::SECRET_OTHER_KEY, &format!("the secret of {whose}"), other.expose())));
-    forms.extend(NOTHING.split(' ').map(|text| form(&fault::SECRET_MISSING, &format!("`{text}` stood in the secret's place"), text)));
+    forms.extend(
+        PLACEHOLDER_SECRETS.split(' ').map(|text| form(&fault::SECRET_MISSING, &format!("`{text}` stood in the secret's place"), text)),
+    );
     for name in NAMES.split(' ') {
         for unreplaced in [
             name.to_owned(),

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_slip_is_there_once_at_least() {
+    fn makes_every_slip_at_least_once() {
         let all: Vec<Vec<u8>> = typing_errors("abc").map(|(_, secret)| secret.to_vec()).collect();
         for wanted in ["bc", "ac", "ab", "bac", "acb", "xbc", "aXc", "axbc", "abcx", "aabc", "ab c", "a\nbc"] {
             assert!(all.iter().any(|slip| slip == wanted.as_bytes()), "{wanted}");

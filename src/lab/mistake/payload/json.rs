@@ -70,7 +70,7 @@ enum Layout {
 
 /// Returns whether the words are those of a plain layout, with its members in their order or sorted, and with no escapes but the usual one.
 pub(super) fn is_plain(how: &str) -> bool {
-    let Some(rest) = how.strip_prefix(ANEW) else { return false };
+    let Some(rest) = how.strip_prefix(DETAIL_PREFIX) else { return false };
     let layout = LAYOUTS.iter().find_map(|(layout, _)| rest.strip_prefix(layout));
     layout.is_some_and(|rest| {
         let rest = rest.strip_prefix(SORTED[1].0).unwrap_or(rest);
@@ -80,7 +80,7 @@ pub(super) fn is_plain(how: &str) -> bool {
 }
 
 /// The beginning of the sentence.
-const ANEW: &str = "the JSON was signed ";
+const DETAIL_PREFIX: &str = "the JSON was signed ";
 const LINE_FEED: &str = ", with a line feed at its end";
 const CR_LF: &str = ", with CR LF";
 
@@ -120,7 +120,7 @@ fn layouts(size: usize, value: &Value, push: Push<'_>) {
         for (layout, how) in LAYOUTS {
             for (escapes, escape) in ESCAPES {
                 let text = escape(written(&value, how));
-                indexed(&format!("{ANEW}{layout}{order}{escapes}"), how, text, push);
+                indexed(&format!("{DETAIL_PREFIX}{layout}{order}{escapes}"), how, text, push);
             }
         }
     }

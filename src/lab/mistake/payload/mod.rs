@@ -10,15 +10,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Aspect, Mistake, MistakeContext, Reach};
+use super::{Aspect, Mistake, MistakeContext, PairingScope};
 use crate::auth::hex_sha256;
 use crate::lab::encoding::{doubled, gbk, latin1};
-use crate::lab::fault::{self, Fault};
-use crate::lab::material::{Material, UNSIGNED, declared, parameters};
+use crate::lab::fault::{self, MistakeKind};
+use crate::lab::material::{SignatureParts, UNSIGNED, declared, parameters};
 use crate::wire::{decode_form, encode};
 
 /// A payload's line that may have been signed, with its fault and its words.
-type Line = (&'static Fault, String, String);
+type Line = (&'static MistakeKind, String, String);
 
 /// The maximum length of a line that is tried beside other mistakes: each signature hashes all of it.
 const MAX_PAIRED_LINE_BYTES: usize = 4 << 10;
@@ -28,27 +28,27 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
         return;
     }
     for (fault, how, payload) in lines(context) {
-        let reach = if payload.len() > MAX_PAIRED_LINE_BYTES { Reach::Alone } else { reach(fault, &how) };
+        let reach = if payload.len() > MAX_PAIRED_LINE_BYTES { PairingScope::Alone } else { reach(fault, &how) };
         let detail = format!("{how} (payload {})", brief(&payload));
-        let make = move |m: &mut Material| payload.as_bytes().clone_into(&mut m.payload);
+        let make = move |m: &mut SignatureParts| payload.as_bytes().clone_into(&mut m.payload);
         all.push(Mistake::new(fault, Aspect::Payload, detail, make).reaching(reach));
     }
     for (how, shape) in SHAPES {
         let right = hex_sha256(&context.request.body);
         let detail = format!("{how} was signed (payload {})", brief(&shape(&right)));
-        let make = move |m: &mut Material| m.payload = shape(&String::from_utf8_lossy(&m.payload)).into_bytes();
+        let make = move |m: &mut SignatureParts| m.payload = shape(&String::from_utf8_lossy(&m.payload)).into_bytes();
         all.push(Mistake::new(&fault::PAYLOAD_SHAPE, Aspect::PayloadShape, detail, make));
     }
 }
 
 /// The faults that come by the hundred.
-const RARE: [&Fault; 5] =
+const RARE: [&MistakeKind; 5] =
     [&fault::PAYLOAD_ESCAPED, &fault::PAYLOAD_WRAPPED, &fault::PAYLOAD_DIGEST, &fault::PAYLOAD_CHANGED, &fault::PAYLOAD_JSON];
 
 /// Returns the payloads that are tried beside all other mistakes: those that no other word describes, and JSON in a plain layout.
-fn reach(fault: &Fault, how: &str) -> Reach {
+fn reach(fault: &MistakeKind, how: &str) -> PairingScope {
     let plain = json::is_plain(how) || how.starts_with(DECLARED);
-    if plain || !RARE.contains(&fault) { Reach::Common } else { Reach::Series }
+    if plain || !RARE.contains(&fault) { PairingScope::Common } else { PairingScope::Series }
 }
 
 /// The description of a hash that the request declares for another body.
@@ -94,7 +94,7 @@ fn lines(context: &MistakeContext<'_>) -> Vec<Line> {
 }
 
 /// Returns what a payload line is the hash of, seen from this body.
-pub(in crate::lab) fn recognise(line: &str, body: Option<&[u8]>) -> Option<(&'static Fault, String)> {
+pub(in crate::lab) fn recognise(line: &str, body: Option<&[u8]>) -> Option<(&'static MistakeKind, String)> {
     if line == UNSIGNED {
         return Some((&fault::PAYLOAD_UNSIGNED, "it is declared as not signed".to_owned()));
     }
@@ -108,7 +108,7 @@ pub(in crate::lab) fn recognise(line: &str, body: Option<&[u8]>) -> Option<(&'st
 }
 
 /// Bodies that need no body to start from.
-const CONSTANTS: [(&Fault, &str, &str); 13] = [
+const CONSTANTS: [(&MistakeKind, &str, &str); 13] = [
     (&fault::PAYLOAD_EMPTY, "the hash of an empty body was signed", ""),
     (&fault::PAYLOAD_BRACES, "the hash of the two bytes {} was signed", "{}"),
     (&fault::PAYLOAD_JSON, "the hash of [] was signed", "[]"),
@@ -145,7 +145,7 @@ fn hashes(body: Option<&[u8]>, seen: &mut dyn FnMut(Line)) {
     }
 }
 
-type Push<'p> = &'p mut dyn FnMut(&'static Fault, &str, Vec<u8>);
+type Push<'p> = &'p mut dyn FnMut(&'static MistakeKind, &str, Vec<u8>);
 
 fn newlines(sent: &[u8], push: Push<'_>) {
     let fault = &fault::PAYLOAD_NEWLINE;

@@ -2,7 +2,7 @@
 
 use super::super::{Aspect, Mistake, MistakeContext};
 use crate::lab::fault;
-use crate::lab::material::{Material, Pair, parameters};
+use crate::lab::material::{Pair, SignatureParts, parameters};
 use crate::wire::decode_path;
 
 /// The number of neighbours that are joined at most.
@@ -79,11 +79,11 @@ fn push(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>, before: &str, 
     let (path, query) = before.split_once('?').unwrap_or((before, ""));
     let (path, pairs) = (path.as_bytes().to_vec(), parameters(query));
     let detail = format!("{before} was signed, the request has {}: {how}", context.request.target);
-    let make = move |m: &mut Material| {
+    let make = move |m: &mut SignatureParts| {
         path.clone_into(&mut m.path);
         pairs.clone_into(&mut m.pairs);
     };
-    all.push(Mistake::new(&fault::TARGET_ESCAPED, Aspect::QueryPairs, detail, make).alone());
+    all.push(Mistake::new(&fault::TARGET_ESCAPED, Aspect::QueryPairs, detail, make).never_paired());
 }
 
 /// Adds a value with a bare `&` in it, which divides it in two.
@@ -97,7 +97,7 @@ fn joined(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
         let pairs = parameters(&whole.join("&"));
         let detail =
             format!("one value was signed that stands in two parameters now, for its & is bare: {}&{}", pieces[at - 1], pieces[at]);
-        all.push(Mistake::new(&fault::QUERY_MARKS, Aspect::QueryPairs, detail, move |m| pairs.clone_into(&mut m.pairs)).alone());
+        all.push(Mistake::new(&fault::QUERY_MARKS, Aspect::QueryPairs, detail, move |m| pairs.clone_into(&mut m.pairs)).never_paired());
     }
 }
 
@@ -112,10 +112,10 @@ fn in_the_body(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
     let detail = format!("{} was signed in the query, and is sent in the body", String::from_utf8_lossy(&decode_path(form)));
     for payload in [crate::auth::hex_sha256(b"").into_bytes(), context.base.payload.clone()] {
         let pairs = pairs.clone();
-        let make = move |m: &mut Material| {
+        let make = move |m: &mut SignatureParts| {
             pairs.clone_into(&mut m.pairs);
             payload.clone_into(&mut m.payload);
         };
-        all.push(Mistake::new(&fault::QUERY_MOVED, Aspect::QueryPairs, detail.clone(), make).alone());
+        all.push(Mistake::new(&fault::QUERY_MOVED, Aspect::QueryPairs, detail.clone(), make).never_paired());
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
             let written = write(&name, &items).into_iter().map(|(name, value)| (name.into_bytes(), value.into_bytes()));
             let pairs: Vec<Pair> = others.iter().cloned().chain(written).collect();
             let detail = format!("the list {name} was signed {how}");
-            all.push(Mistake::new(&fault::QUERY_LIST, Aspect::QueryPairs, detail, move |m| pairs.clone_into(&mut m.pairs)).alone());
+            all.push(Mistake::new(&fault::QUERY_LIST, Aspect::QueryPairs, detail, move |m| pairs.clone_into(&mut m.pairs)).never_paired());
         }
     }
 }

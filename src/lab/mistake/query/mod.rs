@@ -7,7 +7,7 @@ mod parts;
 use super::{Aspect, Mistake, MistakeContext, order, text};
 use crate::auth::scheme::Order;
 use crate::lab::encoding::{Charset, Encoding};
-use crate::lab::fault::{self, Fault};
+use crate::lab::fault::{self, MistakeKind};
 use crate::lab::material::{Pair, parameters};
 use crate::wire::decode_path;
 
@@ -22,7 +22,7 @@ const ORDERS: [(&str, Order); 7] = [
 ];
 
 /// A habit of encoding: its fault, its words, the habits it excludes (those of the same number), what it sets.
-type EncodingVariant = (&'static Fault, &'static str, u8, fn(&mut Encoding));
+type EncodingVariant = (&'static MistakeKind, &'static str, u8, fn(&mut Encoding));
 
 const HABITS: [EncodingVariant; 18] = [
     (&fault::QUERY_SPACE, "a space was signed as +", 0, |e| e.plus = true),
@@ -105,7 +105,7 @@ fn whole(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
 }
 
 /// Returns what it means that no query was signed: it was forgotten, or something added all of it.
-fn without_all(context: &MistakeContext<'_>) -> &'static Fault {
+fn without_all(context: &MistakeContext<'_>) -> &'static MistakeKind {
     let known = |pair: &Pair| context.hints.query_names.iter().any(|name| name.as_bytes() == pair.0);
     if parameters(context.request.query()).iter().any(known) { &fault::QUERY_LEFT_OUT } else { &fault::QUERY_ADDED }
 }

@@ -4,8 +4,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::super::choice::{missing, without};
 use super::super::{Aspect, Mistake, MistakeContext, text};
-use crate::lab::fault::{self, Fault};
-use crate::lab::material::{Material, Pair, parameters};
+use crate::lab::fault::{self, MistakeKind};
+use crate::lab::material::{Pair, SignatureParts, parameters};
 use crate::lab::typography;
 use crate::wire::{decode_form, encode};
 
@@ -13,7 +13,7 @@ use crate::wire::{decode_form, encode};
 const MAX_PLUS_CHOICES: usize = 6;
 
 /// A possible change to one value: its fault, its description, the value before it.
-type Change = (&'static Fault, &'static str, fn(&str) -> String);
+type Change = (&'static MistakeKind, &'static str, fn(&str) -> String);
 
 const CHANGES: [Change; 11] = [
     (&fault::QUERY_DIFFERS, "without the white space around it", |text| text.trim().to_owned()),
@@ -44,8 +44,8 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
     pluses(context, all);
 }
 
-fn pairs_mistake<'a>(fault: &'static Fault, detail: String, pairs: Vec<Pair>) -> Mistake<'a> {
-    Mistake::new(fault, Aspect::QueryPairs, detail, move |m: &mut Material| pairs.clone_into(&mut m.pairs))
+fn pairs_mistake<'a>(fault: &'static MistakeKind, detail: String, pairs: Vec<Pair>) -> Mistake<'a> {
+    Mistake::new(fault, Aspect::QueryPairs, detail, move |m: &mut SignatureParts| pairs.clone_into(&mut m.pairs))
 }
 
 /// Adds each parameter not signed, and several of them.
@@ -74,7 +74,7 @@ fn dropped(context: &MistakeContext<'_>, sent: &[Pair], all: &mut Vec<Mistake<'_
             pairs.push(own);
             (&fault::QUERY_DROPPED, format!("the request has no {name}"))
         };
-        all.push(pairs_mistake(fault, format!("{name}={value} was signed, {here}"), pairs).alone());
+        all.push(pairs_mistake(fault, format!("{name}={value} was signed, {here}"), pairs).never_paired());
     }
     for name in &context.hints.query_names {
         let odd = |(known, _): &Pair| known.eq_ignore_ascii_case(name.as_bytes()) && known != name.as_bytes();
@@ -82,7 +82,7 @@ fn dropped(context: &MistakeContext<'_>, sent: &[Pair], all: &mut Vec<Mistake<'_
         let mut pairs = sent.to_vec();
         name.as_bytes().clone_into(&mut pairs[at].0);
         let detail = format!("{name} was signed, the request has {}", text(&sent[at].0));
-        all.push(pairs_mistake(&fault::QUERY_DIFFERS, detail, pairs).alone());
+        all.push(pairs_mistake(&fault::QUERY_DIFFERS, detail, pairs).never_paired());
     }
 }
 
@@ -98,7 +98,7 @@ fn changed(sent: &[Pair], at: usize, all: &mut Vec<Mistake<'_>>) {
         let mut pairs = sent.to_vec();
         let detail = format!("{}={before} was signed ({how}), the request has {value}", text(name));
         pairs[at].1 = before.into_bytes();
-        all.push(pairs_mistake(fault, detail, pairs).alone());
+        all.push(pairs_mistake(fault, detail, pairs).never_paired());
     }
 }
 
@@ -118,7 +118,7 @@ fn spellings(value: &str) -> Vec<String> {
     }
 }
 
-fn put(material: &mut Material, name: &[u8], value: &str) {
+fn put(material: &mut SignatureParts, name: &[u8], value: &str) {
     for pair in material.pairs.iter_mut().filter(|(known, _)| known == name) {
         value.as_bytes().clone_into(&mut pair.1);
     }
@@ -139,7 +139,7 @@ fn pluses(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
             query.push_str(piece);
         }
         let detail = format!("{query} was signed: its plus signs and spaces are others than those that travel");
-        all.push(pairs_mistake(&fault::QUERY_PLUS, detail, parameters(&query)).alone());
+        all.push(pairs_mistake(&fault::QUERY_PLUS, detail, parameters(&query)).never_paired());
     }
 }
 
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_letter_changes_its_case() {
+    fn changes_the_case_of_the_first_letter() {
         assert_eq!(
             [other_first("createX"), other_first("CreateX"), other_first(""), other_first("名a")],
             ["CreateX", "createX", "", "名a"]

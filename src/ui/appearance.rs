@@ -8,7 +8,7 @@ type Var<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Returns the palette and depth of colours that an environment asks for.
 ///
 /// `NO_COLOR` (any value that is not empty) or `TERM=dumb` mean no colour; `COLORTERM` says 24 bits; `COLORFGBG` tells a light background.
-pub fn looks(wanted: Option<Palette>, var: Var<'_>) -> (Palette, Depth) {
+pub fn detect_appearance(wanted: Option<Palette>, var: Var<'_>) -> (Palette, Depth) {
     let set = |name: &str| var(name).filter(|value| !value.is_empty());
     let depth = match set("COLORTERM").as_deref() {
         Some("truecolor" | "24bit") => Depth::True,
@@ -45,21 +45,21 @@ mod tests {
     }
 
     #[test]
-    fn no_color_wins_over_everything() {
+    fn prefers_no_color_over_everything() {
         let var = with(&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")]);
-        assert_eq!(looks(Some(Palette::Light), &var).0, Palette::Mono);
+        assert_eq!(detect_appearance(Some(Palette::Light), &var).0, Palette::Mono);
         let var = with(&[("NO_COLOR", "")]);
-        assert_eq!(looks(Some(Palette::Light), &var).0, Palette::Light);
+        assert_eq!(detect_appearance(Some(Palette::Light), &var).0, Palette::Light);
     }
 
     #[test]
-    fn a_light_background_is_noticed() {
-        assert_eq!(looks(None, &with(&[("COLORFGBG", "0;15")])), (Palette::Light, Depth::Basic));
-        assert_eq!(looks(None, &with(&[("COLORFGBG", "15;0"), ("COLORTERM", "24bit")])), (Palette::Dark, Depth::True));
+    fn detects_a_light_background() {
+        assert_eq!(detect_appearance(None, &with(&[("COLORFGBG", "0;15")])), (Palette::Light, Depth::Basic));
+        assert_eq!(detect_appearance(None, &with(&[("COLORFGBG", "15;0"), ("COLORTERM", "24bit")])), (Palette::Dark, Depth::True));
     }
 
     #[test]
-    fn a_terminal_is_asked_only_where_the_answer_matters() {
+    fn queries_the_terminal_only_when_needed() {
         assert!(asks_background(Palette::Dark, &with(&[("TERM", "xterm-256color")])));
         for (palette, pairs) in [
             (Palette::Mono, &[("TERM", "xterm-256color")][..]),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn another_coding_than_utf8_means_ascii() {
+    fn uses_ascii_without_utf8() {
         assert_eq!(symbols(&with(&[("LANG", "zh_CN.GB18030")])), SymbolSet::Ascii);
         assert_eq!(symbols(&with(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")])), SymbolSet::Ascii);
         assert_eq!(symbols(&with(&[("LANG", "de_DE.utf8")])), SymbolSet::Unicode);
