@@ -16,7 +16,7 @@ static KNOWN: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::defa
 /// A name out of a limited number of them: of a property, an operation, a provider, an account. Copying one costs nothing, and
 /// threads that use the same do not get into each other's way, as they would in counting who uses a shared text.
 ///
-/// It is never given back: no name that a stranger makes up becomes one. Each comes from [`Name::of`] or is the default, so that two of
+/// It is never given back: no name that a stranger makes up becomes one. Each comes from [`Name::new`] or is the default, so that two of
 /// one text are at one place, and are compared by it.
 #[derive(Clone, Copy, Eq, PartialOrd, Ord)]
 pub struct Name(&'static str);

@@ -21,7 +21,7 @@
 //! | `text` | a text | heads (but for `authorization`), bodies, what is said of a failure and the request id; the first 64 KiB of each |
 //!
 //! Pure: the moment that `since:2h` counts from is an argument. What a term means is said once for both evaluations: names by
-//! [`Pattern::fits`], text by [`SearchTexts::hold`].
+//! [`Pattern::matches_name`], text by [`SearchTexts::contain`].
 
 mod complete;
 mod field;

@@ -143,7 +143,7 @@ fn keep(recorder: &Recorder, exchange: &Exchange) {
 
 /// Tells the access log of a request that repeats secrets.
 fn access(sink: &dyn AccessSink, all: &str) {
-    let note = Note { reason: all.to_owned().into(), ..Note::default() };
+    let note = Note { reason: all.to_owned(), ..Note::default() };
     let (arrived, took) = ("2026-11-22T12:00:00Z".parse().unwrap(), Duration::ZERO);
     let target = format!("/note?{}", skydeck::wire::encode(all));
     sink.notify(&emulator::AccessRecord {

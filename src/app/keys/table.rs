@@ -8,6 +8,7 @@
 macro_rules! actions {
     ($($variant:ident $(($number:ty = $first:literal))? $name:literal $hint:literal $help:literal [$($context:ident $keys:literal),+];)+) => {
         /// Something the operator can do.
+        #[allow(rustdoc::broken_intra_doc_links)] // help texts are not Markdown: `[3]` in one is no link
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
             $(#[doc = concat!("`", $name, "`: ", $help, ".")] $variant $(($number))?,)+
