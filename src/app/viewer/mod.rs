@@ -281,7 +281,6 @@ impl Viewer {
             Action::ScrollRight => self.text.step_part(1, cx),
             Action::ScrollLeft => self.text.step_part(-1, cx),
             Action::LineNumbers => self.text.numbered = !self.text.numbered,
-            Action::Middle => self.text.scroll = self.text.len() / 2,
             Action::NextView => self.show_view(stepped(&ExchangeView::ALL, self.view, 1)),
             Action::PreviousView => self.show_view(stepped(&ExchangeView::ALL, self.view, -1)),
             Action::BodyView => self.step_body_view(),
