@@ -39,7 +39,6 @@ pub(super) fn fill(
         ExchangeView::Signing => signing(page, subject, redactor),
         ExchangeView::Timing => pages::timing(page, exchange, &subject.session.zone),
         ExchangeView::Explain => pages::explain(page, &subject.explained(redactor)),
-        ExchangeView::Sizes => super::sizes::fill(page, exchange),
     }
     None
 }

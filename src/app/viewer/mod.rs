@@ -9,7 +9,6 @@ mod head;
 mod jq;
 mod prompt;
 mod search;
-mod sizes;
 mod structure;
 mod task;
 mod typing;
@@ -54,13 +53,11 @@ pub enum ExchangeView {
     Timing,
     /// The explanation of a failure.
     Explain,
-    /// The size of what was sent and received.
-    Sizes,
 }
 
 impl ExchangeView {
     /// Every view in the order of the pane's head.
-    pub const ALL: [Self; 7] = [Self::Envelope, Self::Request, Self::Response, Self::Signing, Self::Timing, Self::Explain, Self::Sizes];
+    pub const ALL: [Self; 6] = [Self::Envelope, Self::Request, Self::Response, Self::Signing, Self::Timing, Self::Explain];
 
     /// Returns its name in the pane's head.
     pub fn name(self) -> &'static str {
@@ -71,7 +68,6 @@ impl ExchangeView {
             Self::Signing => "signing",
             Self::Timing => "timing",
             Self::Explain => "explain",
-            Self::Sizes => "sizes",
         }
     }
 
