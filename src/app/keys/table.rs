@@ -117,7 +117,6 @@ actions! {
     FoldAll "fold-all" "fold all" "fold everything but the outermost bracket" [Exchange "-"];
     UnfoldAll "unfold-all" "unfold all" "unfold everything" [Exchange "+"];
     Path "path" "path" "to a path in the JSON body: Data.Namespaces[3].Name" [Exchange ":"];
-    About "about" "about" "show the version" [Commands "V"];
     LineNumbers "line-numbers" "numbers" "show or hide the line numbers of the body" [Exchange "#"];
     Jq "jq" "jq" "filter the JSON body with jq, with the results beside it; going back stops it" [Exchange "J |"];
     Wrap "wrap" "wrap" "wrap long lines of the body, or cut them off" [Exchange "\\"];

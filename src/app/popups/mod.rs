@@ -4,7 +4,6 @@
 //! It describes itself for the screen, with the keys that it takes ([`View`]), and answers input with a [`Reaction`]; what that
 //! means for the rest of the console is a [`PopupOutcome`], which the root carries out.
 
-mod about;
 mod comparison;
 mod component;
 mod confirm;
@@ -25,7 +24,6 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::keys::Action;
 use super::message::Question;
 
-pub use about::about;
 pub use comparison::comparison;
 pub use component::{Body, ConfirmedAction, Hint, PickerKind, PopupContext, PopupInput, PopupOutcome, Reaction, Row, View};
 pub use confirm::{Confirm, RequiredName};

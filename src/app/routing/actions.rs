@@ -4,7 +4,7 @@ use super::copies::{copy, save};
 use super::popups::{ask_other_key, open_export, open_faults, open_laboratory, open_picker, popup_input};
 use super::requests::{begin_editing, focus_pane, notify, show_table};
 use crate::app::keys::{Action, KeyContext};
-use crate::app::popups::{PickerKind, Popup, PopupInput, about, field_help, help};
+use crate::app::popups::{PickerKind, Popup, PopupInput, field_help, help};
 use crate::app::resources::{ListingState, Placement, catalogued};
 use crate::app::{App, Context, Effect, Notice, Pane};
 use crate::exchange::{Exchange, Purpose};
@@ -120,7 +120,6 @@ fn act_on_console(app: &mut App, action: Action) {
             cx.open(Popup::Text(field_help(tab.operation().cloned(), tab.focus)));
         }
         Action::Help => cx.open(Popup::Text(help())),
-        Action::About => cx.open(Popup::Text(about())),
         Action::NextPane => step_pane(app, 1),
         Action::PreviousPane => step_pane(app, Pane::ALL.len() - 1),
         Action::ToForm => {
