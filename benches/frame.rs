@@ -32,14 +32,14 @@ fn main() {
 }
 
 /// A console with a screen of cells.
-struct Desk {
+struct BenchConsole {
     app: App,
     theme: Theme,
     cells: Buffer,
     letters: usize,
 }
 
-impl Desk {
+impl BenchConsole {
     fn new() -> anyhow::Result<Self> {
         let catalog = Arc::new(Catalog::built_in());
         let setup = Setup {
@@ -55,13 +55,13 @@ impl Desk {
             secrets: SecretRegistry::default(),
         };
         let theme = Theme::new(Palette::Dark, Depth::True, SymbolSet::Unicode);
-        let mut desk = Self { app: App::new(setup), theme, cells: Buffer::empty(AREA), letters: 0 };
+        let mut console = Self { app: App::new(setup), theme, cells: Buffer::empty(AREA), letters: 0 };
         let access = access(&catalog)?;
-        let key = desk.app.current().access_key("bench");
-        desk.notify(Message::Resolved { key, access: Ok(Arc::new(access)) });
-        desk.frame();
-        anyhow::ensure!(desk.app.current().preview.is_ok(), "the preview is signed");
-        Ok(desk)
+        let key = console.app.current().access_key("bench");
+        console.notify(Message::Resolved { key, access: Ok(Arc::new(access)) });
+        console.frame();
+        anyhow::ensure!(console.app.current().preview.is_ok(), "the preview is signed");
+        Ok(console)
     }
 
     /// Takes a message; layouts that it asks for are made at once.
@@ -167,37 +167,37 @@ fn large_answer(bytes: usize) -> Bytes {
     body.into()
 }
 
-fn desk() -> Desk {
-    Desk::new().unwrap_or_else(|error| unreachable!("a console on built-in data: {error}"))
+fn console() -> BenchConsole {
+    BenchConsole::new().unwrap_or_else(|error| unreachable!("a console on built-in data: {error}"))
 }
 
 #[divan::bench]
 fn key_with_an_empty_log(bencher: Bencher<'_, '_>) {
-    let mut desk = desk();
-    bencher.bench_local(|| desk.press());
+    let mut console = console();
+    bencher.bench_local(|| console.press());
 }
 
 #[divan::bench]
 fn key_with_1000_exchanges(bencher: Bencher<'_, '_>) {
-    let mut desk = desk();
-    (1..=1000).for_each(|number| desk.exchange(number, small_answer()));
-    bencher.bench_local(|| desk.press());
+    let mut console = console();
+    (1..=1000).for_each(|number| console.exchange(number, small_answer()));
+    bencher.bench_local(|| console.press());
 }
 
 #[divan::bench]
 fn key_with_10_mb_open(bencher: Bencher<'_, '_>) {
-    let mut desk = desk();
-    desk.app.viewer.view = ExchangeView::Response;
-    desk.exchange(1, large_answer(10_000_000));
-    assert!(desk.app.viewer.text.len() > 100_000, "the body is laid out");
-    bencher.bench_local(|| desk.press());
+    let mut console = console();
+    console.app.viewer.view = ExchangeView::Response;
+    console.exchange(1, large_answer(10_000_000));
+    assert!(console.app.viewer.text.len() > 100_000, "the body is laid out");
+    bencher.bench_local(|| console.press());
 }
 
 #[divan::bench]
 fn key_at_the_end_of_10_mb(bencher: Bencher<'_, '_>) {
-    let mut desk = desk();
-    desk.app.viewer.view = ExchangeView::Response;
-    desk.exchange(1, large_answer(10_000_000));
-    desk.app.viewer.text.scroll = usize::MAX;
-    bencher.bench_local(|| desk.press());
+    let mut console = console();
+    console.app.viewer.view = ExchangeView::Response;
+    console.exchange(1, large_answer(10_000_000));
+    console.app.viewer.text.scroll = usize::MAX;
+    bencher.bench_local(|| console.press());
 }

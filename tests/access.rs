@@ -16,7 +16,7 @@ use skydeck::redact::SecretRegistry;
 use skydeck::secret::Secret;
 
 #[derive(Default)]
-struct World {
+struct FakeEnvironment {
     variables: BTreeMap<String, String>,
     files: BTreeMap<PathBuf, (String, bool)>,
     output: Option<String>,
@@ -24,7 +24,7 @@ struct World {
     secrets: SecretRegistry,
 }
 
-impl World {
+impl FakeEnvironment {
     fn with(variables: &[(&str, &str)]) -> Self {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Self { variables, ..Self::default() }
@@ -35,7 +35,7 @@ impl World {
     }
 }
 
-impl Environment for World {
+impl Environment for FakeEnvironment {
     fn secrets(&self) -> &SecretRegistry {
         &self.secrets
     }
@@ -79,13 +79,13 @@ fn config(text: &str) -> Config {
 }
 
 /// Resolves profile `p` of a configuration that gives it one account.
-fn account(id: &str, account: &str, environment: &World) -> Result<Access, ConfigError> {
+fn account(id: &str, account: &str, environment: &FakeEnvironment) -> Result<Access, ConfigError> {
     let provider = provider(id);
     let text = format!("[profiles.p.{}]\n{account}", provider.vendor.key());
     resolve(&config(&text), "p", &provider, &Overrides::default(), environment)
 }
 
-fn env(id: &str, environment: &World, overrides: &Overrides) -> Result<Access, ConfigError> {
+fn env(id: &str, environment: &FakeEnvironment, overrides: &Overrides) -> Result<Access, ConfigError> {
     resolve(&Config::default(), ENV, &provider(id), overrides, environment)
 }
 
@@ -98,7 +98,7 @@ fn key(access: &Access) -> (&str, &str, Option<&str>) {
 
 #[test]
 fn takes_variable_families_whole_and_in_order() {
-    let both = World::with(&[
+    let both = FakeEnvironment::with(&[
         ("VOLCENGINE_ACCESS_KEY", "AKLTnew"),
         ("VOLCENGINE_SESSION_TOKEN", "stale"),
         ("VOLCSTACK_ACCESS_KEY_ID", "AKLTstack"),
@@ -108,8 +108,12 @@ fn takes_variable_families_whole_and_in_order() {
     ]);
     // The newest family has no secret, so its token is not mixed with another family's key.
     assert_eq!(key(&env("volcengine-id", &both, &Overrides::default()).unwrap()), ("AKLTstack", "s2", None));
-    let huawei =
-        World::with(&[("HW_ACCESS_KEY", "HW"), ("HW_SECRET_KEY", "s"), ("HW_SECURITY_TOKEN", "t"), ("HW_REGION_NAME", "cn-north-4")]);
+    let huawei = FakeEnvironment::with(&[
+        ("HW_ACCESS_KEY", "HW"),
+        ("HW_SECRET_KEY", "s"),
+        ("HW_SECURITY_TOKEN", "t"),
+        ("HW_REGION_NAME", "cn-north-4"),
+    ]);
     let access = env("huawei-swr", &huawei, &Overrides::default()).unwrap();
     assert_eq!((key(&access), access.scheme, access.guard), (("HW", "s", Some("t")), Scheme::SdkHmac, Guard::Confirm));
     assert_eq!(
@@ -120,7 +124,7 @@ fn takes_variable_families_whole_and_in_order() {
 
 #[test]
 fn chooses_the_scheme_by_credentials_or_profile() {
-    let both = World::with(&[
+    let both = FakeEnvironment::with(&[
         ("OS_ACCESS_KEY", "AK"),
         ("OS_SECRET_KEY", "SK"),
         ("OS_USERNAME", "u"),
@@ -135,14 +139,14 @@ fn chooses_the_scheme_by_credentials_or_profile() {
     assert_eq!(access.iam_endpoint.unwrap().to_string(), "https://iam.example.com");
     let misfit = account("otc-swr", "auth = \"iam-token\"\ncredentials = { access_key_id = \"a\", access_key_secret = \"b\" }", &both);
     assert!(misfit.unwrap_err().to_string().contains("cannot use an access key with X-Auth-Token"));
-    let token = World { output: Some("{\"token\": \"t\"}".into()), ..World::default() };
+    let token = FakeEnvironment { output: Some("{\"token\": \"t\"}".into()), ..FakeEnvironment::default() };
     let misfit = account("alibaba-sae", "credentials = { command = [\"x\"] }", &token).unwrap_err();
     assert!(misfit.to_string().contains("alibaba-sae cannot use a token with ACS3-HMAC-SHA256"), "{misfit}");
 }
 
 #[test]
 fn takes_a_local_server_as_its_token_service() {
-    let environment = World::with(&[("OS_USERNAME", "u"), ("OS_PASSWORD", "p"), ("OS_DOMAIN_NAME", "d")]);
+    let environment = FakeEnvironment::with(&[("OS_USERNAME", "u"), ("OS_PASSWORD", "p"), ("OS_DOMAIN_NAME", "d")]);
     let here = Overrides { endpoint: Some("http://127.0.0.1:9".parse().unwrap()), ..Overrides::default() };
     assert_eq!(env("otc-swr", &environment, &here).unwrap().iam_endpoint, here.endpoint);
     let elsewhere = Overrides { endpoint: Some("https://swr.example.com".parse().unwrap()), ..Overrides::default() };
@@ -153,7 +157,7 @@ fn takes_a_local_server_as_its_token_service() {
 
 #[test]
 fn requires_an_endpoint_for_an_unlisted_region() {
-    let environment = World::with(&[("REGION", "eu-west-1"), ("ACCESS_KEY_ID", "LTAIx"), ("ACCESS_KEY_SECRET", "s")]);
+    let environment = FakeEnvironment::with(&[("REGION", "eu-west-1"), ("ACCESS_KEY_ID", "LTAIx"), ("ACCESS_KEY_SECRET", "s")]);
     let error = env("alibaba-sae", &environment, &Overrides::default()).unwrap_err().to_string();
     assert!(error.contains("lists no region `eu-west-1` (named by REGION)"), "{error}");
     let endpoint = Some("https://sae.eu-west-1.aliyuncs.com".parse().unwrap());
@@ -161,7 +165,7 @@ fn requires_an_endpoint_for_an_unlisted_region() {
     assert_eq!(access.region, "eu-west-1");
     let each = "region = { alibaba-pai = \"cn-shanghai\" }\nendpoint = { alibaba-sae = \"https://sae.example.com\" }";
     assert_eq!(
-        account("alibaba-pai", each, &World::with(&[("ACCESS_KEY_ID", "a"), ("ACCESS_KEY_SECRET", "s")])).unwrap().region,
+        account("alibaba-pai", each, &FakeEnvironment::with(&[("ACCESS_KEY_ID", "a"), ("ACCESS_KEY_SECRET", "s")])).unwrap().region,
         "cn-shanghai"
     );
 }
@@ -169,21 +173,21 @@ fn requires_an_endpoint_for_an_unlisted_region() {
 #[test]
 fn vendors_files_bring_key_region_and_doubts() {
     let text = r#"{"current":"prod","profiles":{"prod":{"access-key":"AKLTf","secret-key":"s ","region":"ap-southeast-2"}}}"#;
-    let environment = World::with_file("/home/op/.volcengine/config.json", text, true);
+    let environment = FakeEnvironment::with_file("/home/op/.volcengine/config.json", text, true);
     let access = account("volcengine-id", "credentials = { file = \"volc-cli\" }", &environment).unwrap();
     assert_eq!((key(&access).0, access.region.as_str()), ("AKLTf", "ap-southeast-2"));
     assert_eq!(access.warnings.len(), 2, "{:?}", access.warnings);
     assert!(access.warnings[0].contains("chmod 600"));
     let missing = account("volcengine-id", "credentials = { file = \"volc-cli\", path = \"~/other.json\" }", &environment).unwrap_err();
     assert_eq!(missing.to_string(), "/home/op/other.json: no such file");
-    let ini = World::with_file("/keys", "[basic]\nak = A\nsk = S\niam_endpoint = https://iam.example.com\n", false);
+    let ini = FakeEnvironment::with_file("/keys", "[basic]\nak = A\nsk = S\niam_endpoint = https://iam.example.com\n", false);
     let access = account("huawei-swr", "credentials = { file = \"huaweicloud\", path = \"/keys\" }", &ini).unwrap();
     assert_eq!((key(&access).0, access.scheme, access.warnings.len()), ("A", Scheme::SdkHmac, 0));
 }
 
 #[test]
 fn prompts_for_omitted_credentials() {
-    let environment = World { typed: Some("typed".into()), ..World::default() };
+    let environment = FakeEnvironment { typed: Some("typed".into()), ..FakeEnvironment::default() };
     let access = account("alibaba-sae", "credentials = { prompt = true }", &environment).unwrap();
     assert_eq!(key(&access), ("typed", "typed", None));
     let access =
@@ -192,14 +196,15 @@ fn prompts_for_omitted_credentials() {
         matches!(&access.credentials, Credentials::Login(login) if login.password.expose() == "typed" && login.project == Project::Id("7".into()))
     );
     assert!(access.warnings.is_empty());
-    let nobody = account("alibaba-sae", "credentials = { prompt = true }", &World::default()).unwrap_err().to_string();
+    let nobody = account("alibaba-sae", "credentials = { prompt = true }", &FakeEnvironment::default()).unwrap_err().to_string();
     assert_eq!(nobody, "Alibaba Cloud access key id for profile p: cancelled");
 }
 
 #[test]
 fn asks_for_another_key_whatever_the_profile_has() {
     let typed = Overrides { typed: true, ..Overrides::default() };
-    let environment = World { typed: Some("typed".into()), ..World::with(&[("ALIBABA_CLOUD_REGION_ID", "cn-shanghai")]) };
+    let environment =
+        FakeEnvironment { typed: Some("typed".into()), ..FakeEnvironment::with(&[("ALIBABA_CLOUD_REGION_ID", "cn-shanghai")]) };
     let resolved = |vendor: &str, id: &str, credentials: &str| {
         let config = config(&format!("[profiles.p.{vendor}]\ncredentials = {credentials}\n"));
         resolve(&config, "p", &provider(id), &typed, &environment).unwrap()
@@ -220,16 +225,17 @@ fn asks_for_another_key_whatever_the_profile_has() {
 
 #[test]
 fn names_a_command_without_its_arguments() {
-    let error = account("alibaba-sae", "credentials = { command = [\"vault\", \"--token=hunter2\"] }", &World::default()).unwrap_err();
+    let error =
+        account("alibaba-sae", "credentials = { command = [\"vault\", \"--token=hunter2\"] }", &FakeEnvironment::default()).unwrap_err();
     assert_eq!(error.to_string(), "the command `vault` gave no credentials: exit status 1");
-    let wrong = World { output: Some("hunter2".into()), ..World::default() };
+    let wrong = FakeEnvironment { output: Some("hunter2".into()), ..FakeEnvironment::default() };
     let error = account("alibaba-sae", "credentials = { command = [\"vault\"] }", &wrong).unwrap_err().to_string();
     assert!(error.contains("line 1") && !error.contains("hunter2"), "{error}");
 }
 
 #[test]
 fn confines_the_demo_to_this_machine() {
-    let (config, provider, environment) = (Config::default(), provider("huawei-swr"), World::default());
+    let (config, provider, environment) = (Config::default(), provider("huawei-swr"), FakeEnvironment::default());
     let to = |url: &str| Overrides { endpoint: Some(url.parse().unwrap()), ..Overrides::default() };
     let access = resolve(&config, DEMO, &provider, &to("http://localhost:5000"), &environment).unwrap();
     assert_eq!((access.endpoint.to_string().as_str(), access.guard), ("http://localhost:5000", Guard::None));
@@ -242,14 +248,14 @@ fn confines_the_demo_to_this_machine() {
 #[test]
 fn looking_where_calls_go_asks_nobody() {
     let config = config("[profiles.p.otc]\ncredentials = { prompt = true }\n");
-    let location = locate(&config, "p", &provider("otc-swr"), &Overrides::default(), &World::default()).unwrap();
+    let location = locate(&config, "p", &provider("otc-swr"), &Overrides::default(), &FakeEnvironment::default()).unwrap();
     assert_eq!(location.endpoint.to_string(), "https://swr-api.eu-de.otc.t-systems.com");
 }
 
 #[test]
 fn names_missing_sources() {
     let error = |profile: &str| {
-        resolve(&config("[profiles.p]"), profile, &provider("otc-swr"), &Overrides::default(), &World::default()).unwrap_err()
+        resolve(&config("[profiles.p]"), profile, &provider("otc-swr"), &Overrides::default(), &FakeEnvironment::default()).unwrap_err()
     };
     assert_eq!(error("p").to_string(), "profile `p` has nothing for Open Telekom Cloud: add a table [profiles.p.otc]");
     assert!(error("dmo").to_string().contains("no profile `dmo`: did you mean demo?"));

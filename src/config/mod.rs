@@ -4,7 +4,7 @@
 //! config.toml ──Config::parse──▶ Config ─┐
 //!                                        ├─resolve──▶ Access (region, endpoint, scheme, credentials, warnings)
 //! profile, provider, overrides ──────────┘   │
-//!                          Surroundings: variables, files, commands, prompts
+//!                          Environment: variables, files, commands, prompts
 //! ```
 //!
 //! Pure: the outside world is a [`Environment`], the file is a text. Every mistake in it has a line, a column and a reason.

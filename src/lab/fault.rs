@@ -25,7 +25,7 @@ macro_rules! faults {
 
 faults! {
     // The key.
-    WRONG_SECRET = "wrong-secret", "both sides signed the same text, so the secret is not the same", "Check the secret of this key id: copy it anew, or make a new key.";
+    WRONG_SECRET = "wrong-secret", "both sides signed the same text, so the secret is not the same", "Check the secret of this key id: copy it again, or make a new key.";
     SECRET_SPACE = "secret-space", "the secret was used with white space around it", "Trim the secret where it is read: a file's last line feed is the usual guest.";
     SECRET_QUOTED = "secret-quoted", "the secret was used with quotation marks around it", "Take the quotation marks off where the secret is read.";
     SECRET_CHANGED = "secret-changed", "the secret was used in another form than the vendor gave it", "Use the secret as it is: neither decoded, nor encoded, nor in another case.";
@@ -41,7 +41,7 @@ faults! {
     KEY_USE = "key-use", "the key was not used as HMAC uses it", "Compute HMAC with the secret, or the key derived from it, as the key, and the string to sign as the text.";
     OTHER_KEY = "other-key", "the request is signed with another key id than the one given", "Give the key that the request names, or look why the caller uses another one.";
     FOREIGN_KEY = "foreign-key", "the key id has the shape of another vendor's", "Use a key of the vendor that is called.";
-    KEY_ID_DAMAGED = "key-id-damaged", "the key id has white space or signs in it that no key id has", "Copy the key id anew, without quotation marks and white space.";
+    KEY_ID_DAMAGED = "key-id-damaged", "the key id has white space or characters in it that no key id has", "Copy the key id again, without quotation marks and white space.";
     // Algorithm and layout of the header.
     NO_SIGNATURE = "no-signature", "the request carries no signature", "Sign it, or look whether something on the way took the authorization header off.";
     TOKEN_NO_SIGNATURE = "token-no-signature", "the request carries a token and no signature: there is nothing to recompute", "A token is right or wrong as a whole: look at its expiry and its project.";
@@ -58,10 +58,10 @@ faults! {
     TOKEN_REQUEST_SPACE = "token-request-space", "a value of the body has white space around it", "Take it off, unless the password really begins or ends with it.";
     ALGORITHM = "algorithm", "another algorithm than the vendor's is used", "Use the algorithm that the vendor of this endpoint documents.";
     AUTHORIZATION_REPEATED = "authorization-repeated", "there is more than one authorization header", "Send one: look for a proxy or a client library that adds its own.";
-    AUTHORIZATION_MALFORMED = "authorization-malformed", "the authorization header is not laid out as the scheme wants it", "Write it as the vendor does; the detail says what is wrong.";
+    AUTHORIZATION_MALFORMED = "authorization-malformed", "the authorization header does not have the scheme's layout", "Write it as the vendor does; the detail says what is wrong.";
     SIGNATURE_SHAPE = "signature-shape", "the signature is not written as the scheme writes it", "Write lower-case hex of all bytes; Base64 only in the older Alibaba layout.";
     SIGNATURE_CUT = "signature-cut", "the signature is cut off", "Send all of it: 64 hex digits.";
-    SIGNATURE_COPIED = "signature-copied", "the signature is right but for a few signs: it was copied wrongly", "Copy the signature anew: no program writes one that is so nearly right.";
+    SIGNATURE_COPIED = "signature-copied", "the signature is right except for a few characters: it was copied wrongly", "Copy the signature again: no program writes one that is so nearly right.";
     // The scope.
     SCOPE_REGION = "scope-region", "the scope that was signed has another region", "Name the region of the endpoint, the same in the credential and in the key's derivation.";
     SCOPE_SERVICE = "scope-service", "the scope that was signed has another service", "Name the service as the vendor does, the same in the credential and in the key's derivation.";
@@ -77,10 +77,10 @@ faults! {
     DATE_FORMAT = "date-format", "the date is not written as the scheme writes it", "Write UTC without a fraction, in the scheme's form.";
     DATE_ZONE = "date-zone", "the date that was signed is in a local time zone", "Use UTC for the date that is signed and for the header.";
     NONCE_UNFILLED = "nonce-unfilled", "the nonce holds a format that was never filled in", "Fill it in for each request: the gateway refuses a nonce that it has seen before.";
-    DATE_CHANGED = "date-changed", "the date header is not the one that was signed", "Sign after the date is set, and let nothing set it anew: a retry must be signed again.";
+    DATE_CHANGED = "date-changed", "the date header is not the one that was signed", "Sign after the date is set, and let nothing set it again: a retry must be signed again.";
     DATE_TWICE = "date-twice", "the clock was read twice: the date in the string to sign is not the header's", "Read the clock once for each signature.";
     DATE_SOURCE = "date-source", "the string to sign has the date of another header", "Take the date of the scheme's own header.";
-    DATE_DIFFERS = "date-differs", "the dates differ", "Let nothing on the way set the date header, and sign each attempt anew.";
+    DATE_DIFFERS = "date-differs", "the dates differ", "Let nothing on the way set the date header, and sign each attempt again.";
     // Method and path.
     METHOD = "method", "another method was signed", "Sign the method that is sent, in capitals; look for a redirect or a proxy that changes it.";
     PATH_SLASH_LACKING = "path-slash-lacking", "the path was signed without the slash at its end", "Sign the path as the scheme does: with Huawei's a slash is added, with the others the path is as sent.";
@@ -105,7 +105,7 @@ faults! {
     QUERY_TILDE = "query-tilde", "`~` was escaped", "Leave ~ bare: RFC 3986 does not reserve it.";
     QUERY_ASTERISK = "query-asterisk", "`*` was left bare", "Write * as %2A in the canonical query.";
     QUERY_SLASH = "query-slash", "a slash in the query was left bare", "Write / as %2F in the canonical query.";
-    QUERY_MARKS = "query-marks", "signs that must be escaped in the query were left bare", "Escape all but A-Z a-z 0-9 - _ . ~: encodeURIComponent and its like leave some bare.";
+    QUERY_MARKS = "query-marks", "characters that must be escaped in the query were left bare", "Escape all but A-Z a-z 0-9 - _ . ~: encodeURIComponent and its like leave some bare.";
     QUERY_FORM = "query-form", "the query was encoded as a form is", "Use the encoding of RFC 3986: after a form encoder, + becomes %20, * becomes %2A, %7E becomes ~.";
     QUERY_PLUS = "query-plus", "a `+` was signed as a plus sign where it travels as a space, or the reverse", "Send %2B for a plus sign and %20 for a space: a bare + is read as a space.";
     QUERY_CHARSET = "query-charset", "the text is encoded in other bytes than those of UTF-8", "Encode the UTF-8 bytes of the text.";
@@ -117,7 +117,7 @@ faults! {
     QUERY_REPEATED = "query-repeated", "a repeated parameter was signed once", "Sign every repetition, or send one.";
     QUERY_LIST = "query-list", "a list in the query is written in another form", "Write the list as the operation documents it, and sign exactly that.";
     QUERY_MOVED = "query-moved", "the parameters were signed in the query, and are sent in the body", "Send them where they were signed: with curl -G keeps -d in the query.";
-    TARGET_ESCAPED = "target-escaped", "signs of the URL were escaped or replaced after signing, or in the paste", "Hand the URL over as it is: HTML writes & as &amp;, JSON and shells put backslashes before signs, chat tools make dashes long.";
+    TARGET_ESCAPED = "target-escaped", "characters of the URL were escaped or replaced after signing, or in the paste", "Hand the URL over as it is: HTML writes & as &amp;, JSON and shells put backslashes before signs, chat tools make dashes long.";
     VERSION_CHANGED = "version-changed", "another version of the API was signed than the request names", "Sign the version that is sent: look for a library or a proxy that sets it after signing.";
     QUERY_DIFFERS = "query-differs", "the queries differ", "Look for what rewrites the query on the way.";
     // Headers.
@@ -154,13 +154,13 @@ faults! {
     PAYLOAD_EMPTY = "payload-empty", "the hash of an empty body was signed, and the body is not empty", "Sign the body that is sent: hand it to the signer before it is sent.";
     PAYLOAD_BRACES = "payload-braces", "the hash of the two bytes {} was signed, and the body is another", "Sign the body that is sent: no body is nothing, not {}.";
     PAYLOAD_NEWLINE = "payload-newline", "the body's line ends are not those that were signed", "Send the bytes that were signed: with curl use --data-binary, and let no editor add a line end.";
-    PAYLOAD_JSON = "payload-json", "the body's JSON was written anew between signing and sending", "Serialise once, sign those bytes and send those bytes.";
+    PAYLOAD_JSON = "payload-json", "the body's JSON was re-serialised between signing and sending", "Serialise once, sign those bytes and send those bytes.";
     PAYLOAD_CHARSET = "payload-charset", "the body was signed in other bytes than those sent", "Encode the body as UTF-8 once, without a byte order mark, and sign those bytes.";
     PAYLOAD_QUERY = "payload-query", "the parameters of the query were signed as the body", "Sign the query on its own line and the body's hash as the payload.";
     PAYLOAD_SHAPE = "payload-shape", "the payload's line is not the body's SHA-256 in lower-case hex", "Put the body's SHA-256 there, in lower-case hex.";
     PAYLOAD_UNSIGNED = "payload-unsigned", "the body was declared as not signed", "Sign the body's hash; only Huawei's scheme lets a body be unsigned, and wants the header for it.";
     PAYLOAD_DIGEST = "payload-digest", "another digest than SHA-256 was made of the body", "Hash the body with SHA-256.";
-    PAYLOAD_ESCAPED = "payload-escaped", "signs of the body were escaped or replaced between signing and sending", "Hand the body over as a file: chat tools make quotation marks typographic, HTML and shells escape them or take them off.";
+    PAYLOAD_ESCAPED = "payload-escaped", "characters of the body were escaped or replaced between signing and sending", "Hand the body over as a file: chat tools make quotation marks typographic, HTML and shells escape them or take them off.";
     PAYLOAD_WRAPPED = "payload-wrapped", "the body was put into something, or taken out of it, between signing and sending", "Sign the body as it is sent, with what a gateway wraps around it.";
     PAYLOAD_CHANGED = "payload-changed", "the body is not the one that was signed", "Look for what changes the body between signing and the vendor.";
     PAYLOAD_ENCODED = "payload-encoded", "the body is compressed, and the plain one was likely signed", "Sign the bytes that are sent, after compressing them, or let nothing on the way compress them.";

@@ -5,7 +5,7 @@
 //!   ╲ ReadError                  ╲ structure: what can be seen without the secret
 //!                                 ╲ search: sign again with every known mistake, until one gives the very signature
 //! our trace + the server's text ──compare──▶ Comparison (line by line, the first difference to the byte, its cause)
-//! an exchange that was refused ──Finding::of──▶ Finding (the same, where the answer carries the server's text)
+//! an exchange that was refused ──▶ Finding (the same, where the answer carries the server's text)
 //! ```
 //!
 //! Pure: the clock, the key and what is known of the providers are arguments. A [`Report`] holds what the request holds, security

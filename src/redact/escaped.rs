@@ -203,9 +203,9 @@ fn percent(text: &[u8], at: usize) -> Option<EscapedChar> {
 
 /// `&#47;`, `&#x2f;`, `&sol;`.
 fn entity(text: &[u8], at: usize) -> Option<EscapedChar> {
-    const LONGEST: usize = 20;
+    const MAX_ENTITY_BYTES: usize = 20;
     let rest = &text[at + 1..];
-    let length = rest.iter().take(LONGEST).position(|byte| *byte == b';')?;
+    let length = rest.iter().take(MAX_ENTITY_BYTES).position(|byte| *byte == b';')?;
     match &rest[..length] {
         [b'#', b'x' | b'X', digits @ ..] => EscapedChar::of_number(number(digits, 16)?, length + 2),
         [b'#', digits @ ..] => EscapedChar::of_number(number(digits, 10)?, length + 2),

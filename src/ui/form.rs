@@ -118,7 +118,7 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
     }
     let focus = rows.iter().position(|row| matches!(row, Row::Field { at, parts, .. } if has_focus(tab, *at, parts))).unwrap_or(0);
     let height = usize::from(frame.body.height);
-    // The focused row stays in sight with the rows that say what is wrong with it.
+    // The focused row stays visible with the rows of its errors.
     let below = rows[focus.min(rows.len())..].iter().skip(1).take_while(|row| matches!(row, Row::Diagnostic(_))).count();
     let scroll = (focus + below + 1).saturating_sub(height).min(focus);
     let drawer = Drawer { app, tab, names: names(tab, frame.body.width), indent: indent(tab, frame.body.width) };

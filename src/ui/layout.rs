@@ -79,7 +79,7 @@ impl Layout {
         let parts = if app.resources_shown() { 11 } else { 9 };
         let left = if self.narrow { body.width } else { body.width * parts / 20 };
         let preview = if self.narrow { 0 } else { u16::try_from(app.preview.page.lines.len()).unwrap_or(u16::MAX) };
-        // The upper half may take half the screen, the form alone a little more: what is typed must be in sight.
+        // The upper half may take half the screen, the form alone a little more: what is typed must stay visible.
         let most = (body.height / 2).max(4);
         let top = (form_rows(left) + 1).min(most + most / 4).max(preview.saturating_add(1).min(most)).clamp(4, body.height.max(4));
         let top = top.min(body.height);

@@ -111,7 +111,7 @@ fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
     canvas.caret = Some(Position::new(area.x + used + caret, area.y));
 }
 
-/// Draws rows, the selected one in sight.
+/// Draws rows, with the selected one visible.
 fn draw_rows(rows: &[Row<'_>], selected: usize, name_columns: Option<u16>, area: Rect, canvas: &mut Canvas<'_>) {
     let first = (selected + 1).saturating_sub(usize::from(area.height));
     let column =

@@ -8,12 +8,12 @@ use skydeck::emulator::{Delivery, Emulator, Fault, Reply, Settings};
 use skydeck::wire::{Headers, Request};
 
 /// An emulator that is asked directly.
-struct Desk {
+struct TestEmulator {
     emulator: Emulator,
     providers: Vec<Arc<Provider>>,
 }
 
-impl Desk {
+impl TestEmulator {
     fn new(faults: &[&str]) -> Self {
         Self::seeded(faults, None)
     }
@@ -49,11 +49,11 @@ impl Desk {
 
 #[test]
 fn reads_wildcard_targets() {
-    let mut identity_service = Desk::new(&["*:503"]);
+    let mut identity_service = TestEmulator::new(&["*:503"]);
     for (provider, operation) in [("alibaba-sae", "CreateNamespace"), ("volcengine-id", "GetNamespace"), ("otc-swr", "ShowOrganization")] {
         assert_eq!(identity_service.ask(provider, operation), 503, "{provider}");
     }
-    let mut identity_service = Desk::new(&["*/CreateNamespace:503"]);
+    let mut identity_service = TestEmulator::new(&["*/CreateNamespace:503"]);
     assert_eq!(
         (identity_service.ask("alibaba-sae", "CreateNamespace"), identity_service.ask("volcengine-id", "CreateNamespace")),
         (503, 503)
@@ -66,7 +66,7 @@ fn reads_wildcard_targets() {
 
 #[test]
 fn injects_a_code_where_the_catalog_lists_it() {
-    let mut identity_service = Desk::new(&["*:APIGW.0308", "alibaba-sae:InvalidNamespaceIdSuffix.Format"]);
+    let mut identity_service = TestEmulator::new(&["*:APIGW.0308", "alibaba-sae:InvalidNamespaceIdSuffix.Format"]);
     assert_eq!(
         (identity_service.ask("huawei-swr", "ListOrganizations"), identity_service.ask("volcengine-id", "ListNamespaces")),
         (429, 401)
@@ -79,20 +79,20 @@ fn injects_a_code_where_the_catalog_lists_it() {
 #[test]
 fn tells_statuses_of_one_code_apart() {
     for status in [400, 413, 414, 494] {
-        assert_eq!(Desk::new(&[&format!("otc-swr:APIGW.0201={status}")]).ask("otc-swr", "ListOrganizations"), status);
+        assert_eq!(TestEmulator::new(&[&format!("otc-swr:APIGW.0201={status}")]).ask("otc-swr", "ListOrganizations"), status);
     }
-    assert_eq!(Desk::new(&["otc-swr:APIGW.0201"]).ask("otc-swr", "ListOrganizations"), 400);
+    assert_eq!(TestEmulator::new(&["otc-swr:APIGW.0201"]).ask("otc-swr", "ListOrganizations"), 400);
 }
 
 #[test]
 fn skips_first_calls_and_stops_after_a_count() {
-    let strike_count = Desk::new(&["otc-swr:503~2*3"]).strike_count(8);
+    let strike_count = TestEmulator::new(&["otc-swr:503~2*3"]).strike_count(8);
     assert_eq!(strike_count, [false, false, true, true, true, false, false, false]);
 }
 
 #[test]
 fn chance_is_the_same_for_the_same_seed() {
-    let draw = |seed| Desk::seeded(&["otc-swr:503%25"], Some(seed)).strike_count(400);
+    let draw = |seed| TestEmulator::seeded(&["otc-swr:503%25"], Some(seed)).strike_count(400);
     let count = draw(1).iter().filter(|strike_count| **strike_count).count();
     assert!((60..140).contains(&count), "{count}");
     assert_eq!(draw(1), draw(1));
@@ -101,7 +101,7 @@ fn chance_is_the_same_for_the_same_seed() {
 
 #[test]
 fn throttles_beyond_a_rate_with_retry_after() {
-    let mut identity_service = Desk::new(&["alibaba-sae:throttle@2/s", "huawei-swr:throttle@1/m"]);
+    let mut identity_service = TestEmulator::new(&["alibaba-sae:throttle@2/s", "huawei-swr:throttle@1/m"]);
     let mut ask = |millis| identity_service.ask_at("alibaba-sae", "DescribeNamespaces", millis).response;
     let throttled = |body: &[u8]| String::from_utf8_lossy(body).contains("Throttling.User");
     assert!(!throttled(&ask(0).body) && !throttled(&ask(100).body));
@@ -117,8 +117,14 @@ fn throttles_beyond_a_rate_with_retry_after() {
 
 #[test]
 fn delays_and_clocks_add_up_and_of_the_rest_the_first_counts() {
-    let mut identity_service =
-        Desk::new(&["otc-swr:delay=1s", "otc-swr:delay=500ms", "otc-swr:503", "otc-swr:502*1", "otc-swr:reset", "otc-swr:drip=1/1s"]);
+    let mut identity_service = TestEmulator::new(&[
+        "otc-swr:delay=1s",
+        "otc-swr:delay=500ms",
+        "otc-swr:503",
+        "otc-swr:502*1",
+        "otc-swr:reset",
+        "otc-swr:drip=1/1s",
+    ]);
     let reply = identity_service.ask_at("otc-swr", "ListOrganizations", 0);
     assert_eq!((reply.response.status, reply.delay.as_millis(), reply.delivery), (503, 1500, Delivery::ResetBefore));
     let strike_count: Vec<u64> = identity_service.emulator.faults().iter().map(|set| set.applied_count).collect();
@@ -127,18 +133,18 @@ fn delays_and_clocks_add_up_and_of_the_rest_the_first_counts() {
 
 #[test]
 fn answers_with_the_emulators_clock() {
-    let mut identity_service = Desk::new(&["alibaba-sae:clock=-20m", "alibaba-sae:clock=+5m"]);
+    let mut identity_service = TestEmulator::new(&["alibaba-sae:clock=-20m", "alibaba-sae:clock=+5m"]);
     let answer = identity_service.ask_at("alibaba-sae", "DescribeNamespaces", 0).response;
     assert_eq!(answer.headers.get_str("date"), Some("Sat, 21 Nov 2026 23:45:00 GMT"));
 }
 
 #[test]
 fn faults_are_listed_added_and_removed_while_it_runs() {
-    let mut identity_service = Desk::new(&["otc-swr:503*1"]);
+    let mut identity_service = TestEmulator::new(&["otc-swr:503*1"]);
     assert_eq!((identity_service.ask("otc-swr", "ListOrganizations"), identity_service.ask("otc-swr", "ListOrganizations")), (503, 401));
     let second = identity_service.emulator.set_fault("otc-swr:502").unwrap();
     assert_eq!(identity_service.ask("otc-swr", "ListOrganizations"), 502);
-    let told = |identity_service: &Desk| -> Vec<(String, u64, bool)> {
+    let told = |identity_service: &TestEmulator| -> Vec<(String, u64, bool)> {
         identity_service.emulator.faults().iter().map(|set| (set.fault.to_string(), set.applied_count, set.is_spent())).collect()
     };
     assert_eq!(told(&identity_service), [("otc-swr:503*1".to_owned(), 1, true), ("otc-swr:502".to_owned(), 1, false)]);

@@ -6,7 +6,7 @@ use crate::compare::{ComparisonContext, compare};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
 
-/// Returns the comparison of two exchanges; `volatile` names what comes anew with every call to their providers.
+/// Returns the comparison of two exchanges; `volatile` names what changes with every call to their providers.
 pub fn comparison(left: ExchangeId, right: ExchangeId, volatile: Vec<String>) -> TextPopup {
     let text = TextPopup::new("Comparison", move |page, context, redactor| {
         let (Some(left), Some(right)) = (context.log.exchange(left), context.log.exchange(right)) else { return };

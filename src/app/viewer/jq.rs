@@ -158,7 +158,7 @@ impl Jq {
     }
 
     fn take(&mut self, filtered: Filtered) {
-        // While a filter is typed it is wrong more often than not: what the last right one gave stays in sight.
+        // While a filter is typed it is wrong more often than not: the results of the last valid one stay visible.
         if !matches!(filtered.end, End::Failed(JqError::Filter { .. })) {
             self.count = memchr::memchr_iter(b'\n', &filtered.results).count();
             self.results = filtered.results;

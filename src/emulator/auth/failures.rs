@@ -76,7 +76,7 @@ mod tests {
         assert!(failures.is_locked("AK", at(304)) && !failures.is_locked("SK", at(6)));
         assert!(!failures.is_locked("AK", at(305)));
         failures.add("AK", at(306));
-        assert!(!failures.is_locked("AK", at(306)), "the count began anew");
+        assert!(!failures.is_locked("AK", at(306)), "the count restarted");
     }
 
     #[test]

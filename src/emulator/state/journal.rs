@@ -239,9 +239,9 @@ mod tests {
         assert_eq!((replay.count, replay.entries, replay.whole), (7, 2, journal().len() as u64));
         let all: Vec<Change> = replay.resource_store.snapshot().collect();
         assert_eq!(all, [Change::Created(place(2), resource("b"))]);
-        let mut anew = Vec::new();
-        write(&mut anew, &replay.resource_store, replay.count).unwrap();
-        let again = read(anew.as_slice()).unwrap();
+        let mut rewritten_bytes = Vec::new();
+        write(&mut rewritten_bytes, &replay.resource_store, replay.count).unwrap();
+        let again = read(rewritten_bytes.as_slice()).unwrap();
         assert_eq!((again.count, again.resource_store.snapshot().collect::<Vec<_>>()), (7, all));
     }
 

@@ -33,11 +33,11 @@ pub(super) fn render(subject: &ExportInput<'_>) -> Vec<u8> {
     out.into_bytes()
 }
 
-fn head(subject: &ExportInput<'_>, anew: bool) -> Script {
+fn head(subject: &ExportInput<'_>, signs_again: bool) -> Script {
     let how = match validity_note(subject) {
-        _ if anew => {
-            Some("signed anew with the keys of the environment; needs curl and openssl (whose arguments show the key on this machine)")
-        }
+        _ if signs_again => Some(
+            "signed at each run with the keys of the environment; needs curl and openssl (whose arguments show the key on this machine)",
+        ),
         other => {
             other.map(|_| "sent as it was signed: good for 15 minutes, and with a nonce once only; with a token as long as that lives")
         }

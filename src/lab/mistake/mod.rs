@@ -139,7 +139,7 @@ pub(super) type MistakeSource = for<'a> fn(&'a MistakeContext<'a>, &mut Vec<Mist
 /// The chapters, with what each is about: all mistakes that can be made with a request. Those that come by the hundred are last.
 pub(super) const MISTAKE_SOURCES: [(&str, MistakeSource); 10] = [
     ("what this scheme alone has (the bucket, subresources, encoding twice)", special::all),
-    ("payload (empty, {}, line ends, JSON written anew, character set, the declared hash)", payload::all),
+    ("payload (empty, {}, line ends, re-serialised JSON, character set, the declared hash)", payload::all),
     ("query (order, encoding, parameters added, dropped or repeated)", query::all),
     ("method and path (encoding, slashes, prefixes)", path::all),
     ("headers (host and port, content-type, values changed, dropped, added, white space, case)", headers::all),

@@ -95,7 +95,7 @@ const REWRITTEN: [SecretRewrite; 20] = [
     (&fault::SECRET_CHANGED, "without its plus signs", |text| text.replace('+', "").into_bytes()),
     (&fault::SECRET_CHANGED, "without the = at its end", |text| text.trim_end_matches('=').as_bytes().to_vec()),
     (&fault::SECRET_CHANGED, "without its backslashes", |text| text.replace('\\', "").into_bytes()),
-    (&fault::SECRET_CHANGED, "with plain signs for typographic ones", |text| typography::plain(text).into_owned().into_bytes()),
+    (&fault::SECRET_CHANGED, "with plain characters for typographic ones", |text| typography::plain(text).into_owned().into_bytes()),
     (&fault::SECRET_CHANGED, "twice, one behind the other", |text| text.repeat(2).into_bytes()),
     (&fault::SECRET_CHANGED, "encoded as Base64", |text| STANDARD.encode(text).into_bytes()),
     (&fault::SECRET_CHANGED, "encoded as Base64 with a line feed in it", |text| STANDARD.encode(format!("{text}\n")).into_bytes()),

@@ -37,12 +37,12 @@ pub(super) fn all(sent: &[u8], push: Push<'_>) {
     let Ok(text) = std::str::from_utf8(sent) else { return };
     for (how, repair) in ESCAPED {
         let Some(before) = repair(text).filter(|before| before != text) else { continue };
-        push(&fault::PAYLOAD_ESCAPED, &format!("the body was signed in other signs: {how}"), before.clone().into_bytes());
+        push(&fault::PAYLOAD_ESCAPED, &format!("the body was signed with other escapes: {how}"), before.clone().into_bytes());
         if before.len() > json::MAX_EDITED_BYTES {
             continue;
         }
         json::variants(before.as_bytes(), &mut |_, _, bytes| {
-            push(&fault::PAYLOAD_ESCAPED, &format!("the body was signed in other signs, and its JSON was written anew: {how}"), bytes);
+            push(&fault::PAYLOAD_ESCAPED, &format!("the body was signed with other escapes, and its JSON was re-serialised: {how}"), bytes);
         });
     }
     html(text, push);

@@ -35,7 +35,7 @@ const DAMAGES: [Damage; 13] = [
     damage("quotation marks stand in it (%22)", &[("%22", ""), ("\"", "")]),
     damage("apostrophes stand in it (%27)", &[("%27", ""), ("'", "")]),
     damage(
-        "plain signs became typographic (a dash, a quotation mark, a space without a break)",
+        "plain characters became typographic (a dash, a quotation mark, a space without a break)",
         &[
             ("%E2%80%90", "-"),
             ("%E2%80%91", "-"),

@@ -38,7 +38,7 @@ const HABITS: [EncodingVariant; 18] = [
     (&fault::QUERY_MARKS, ": was signed bare", 4, |e| e.bare = ":"),
     (&fault::QUERY_MARKS, ", was signed bare", 4, |e| e.bare = ","),
     (&fault::QUERY_MARKS, ":/?@!$'()*,; were signed bare, as a URL's query may have them", 4, |e| e.bare = ":/?@!$'()*,;"),
-    (&fault::QUERY_MARKS, "reserved signs were signed bare, as encodeURI leaves them", 4, |e| e.bare = ":/?#[]@!$&'()*+,;="),
+    (&fault::QUERY_MARKS, "reserved characters were signed bare, as encodeURI leaves them", 4, |e| e.bare = ":/?#[]@!$&'()*+,;="),
     (&fault::QUERY_FORM, "written as a form is: + for a space, * bare, ~ escaped", 5, |e| (e.plus, e.bare, e.escaped) = (true, "*", "~")),
     (&fault::QUERY_CHARSET, "the Latin-1 bytes were signed", 6, |e| e.charset = Charset::Latin1),
     (&fault::QUERY_CHARSET, "the GBK bytes were signed", 6, |e| e.charset = Charset::Gbk),

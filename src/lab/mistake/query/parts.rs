@@ -22,7 +22,7 @@ const CHANGES: [Change; 11] = [
     (&fault::QUERY_DIFFERS, "in lower case", str::to_lowercase),
     (&fault::QUERY_DIFFERS, "in upper case", str::to_uppercase),
     (&fault::QUERY_DIFFERS, "with another first letter, large or small", other_first),
-    (&fault::TARGET_ESCAPED, "with plain signs", |text| typography::plain(text).into_owned()),
+    (&fault::TARGET_ESCAPED, "with plain characters", |text| typography::plain(text).into_owned()),
     (&fault::QUERY_DOUBLE_ENCODED, "decoded once more", |value| text(&decode_form(value))),
     (&fault::QUERY_DOUBLE_ENCODED, "encoded once more", |text| encode(text)),
     (&fault::QUERY_CHARSET, "with composed characters (NFC)", |text| text.nfc().collect()),
