@@ -41,12 +41,7 @@ impl Fold {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const BODY: &str = r#"{"Id":"1","Data":{"Namespaces":[{"Name":"a"},{"Name":"b\"]","x y":[1,2]}],"Empty":{}},"ok":true}"#;
-
-    fn place(text: &str) -> usize {
-        BODY.find(text).unwrap()
-    }
+    use crate::body::sample::{BODY, place};
 
     #[test]
     fn folds_know_their_ends() {

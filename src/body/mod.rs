@@ -88,3 +88,14 @@ pub struct Row<'a> {
     /// The content of the row. In the pretty view a colon is followed by a blank that is not in the body; nothing else is added.
     pub pieces: Vec<(Style, Cow<'a, str>)>,
 }
+
+/// The body that the tests of outline, paths and folds share.
+#[cfg(test)]
+mod sample {
+    pub const BODY: &str = r#"{"Id":"1","Data":{"Namespaces":[{"Name":"a"},{"Name":"b\"]","x y":[1,2]}],"Empty":{}},"ok":true}"#;
+
+    /// Returns the byte at which a text begins in the body.
+    pub fn place(text: &str) -> usize {
+        BODY.find(text).unwrap()
+    }
+}

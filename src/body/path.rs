@@ -153,12 +153,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    const BODY: &str = r#"{"Id":"1","Data":{"Namespaces":[{"Name":"a"},{"Name":"b\"]","x y":[1,2]}],"Empty":{}},"ok":true}"#;
-
-    fn place(text: &str) -> usize {
-        BODY.find(text).unwrap()
-    }
+    use crate::body::sample::{BODY, place};
 
     #[test]
     fn follows_a_path_back() {

@@ -16,7 +16,8 @@ use super::{Redactor, ValueSearch, is_searchable, secret_part};
 use crate::secret::Secret;
 use crate::wire::Headers;
 
-/// The most values that are known at once. Beyond it the oldest are forgotten: tokens and form values of long ago.
+/// The most values that are known at once. Beyond it those that were registered longest ago are forgotten: tokens and form values of
+/// earlier calls. What is in use stays, since each call registers its secrets again.
 const MAX_VALUES: usize = 4096;
 
 /// The most values in the second search, which is prepared again for each new one; then they join those of the first.
@@ -40,7 +41,7 @@ struct Shared {
 /// The registered values and names, locked while a search is prepared.
 #[derive(Debug, Default)]
 struct KnownSecrets {
-    /// The values, oldest first.
+    /// The values of either search, the most recently registered last.
     values: Vec<Secret>,
     /// The number of values in the first search.
     settled: usize,
@@ -105,9 +106,10 @@ impl SecretRegistry {
 impl KnownSecrets {
     fn add<'s>(&mut self, secrets: impl IntoIterator<Item = &'s Secret>) -> bool {
         let before = self.values.len();
-        for secret in secrets {
-            if is_searchable(secret) && !self.values.contains(secret) {
-                self.values.push(secret.clone());
+        for secret in secrets.into_iter().filter(|secret| is_searchable(secret)) {
+            match self.values.iter().position(|known| known == secret) {
+                Some(at) => self.keep(at),
+                None => self.values.push(secret.clone()),
             }
         }
         let is_new = self.values.len() > before;
@@ -115,6 +117,12 @@ impl KnownSecrets {
             self.prepare();
         }
         is_new
+    }
+
+    /// Moves a value to the end of those in its search, so that it is not forgotten soon.
+    fn keep(&mut self, at: usize) {
+        let end = if at < self.settled { self.settled } else { self.values.len() };
+        self.values[at..end].rotate_left(1);
     }
 
     fn prepare(&mut self) {
@@ -181,6 +189,20 @@ mod tests {
         let redactor = registry.redactor();
         assert!(redactor.text("secret-00000-of-many").contains("secret"));
         assert_eq!(redactor.text("secret-00070-of-many secret-04160-of-many"), format!("{MASK} {MASK}"));
+    }
+
+    #[test]
+    fn keeps_what_is_registered_again() {
+        let registry = SecretRegistry::default();
+        let in_use = [Secret::new("hunter2-of-the-profile")];
+        registry.add(&in_use);
+        for first in (0..MAX_VALUES * 2).step_by(MAX_RECENT_VALUES) {
+            registry.add(&numbered(first..first + MAX_RECENT_VALUES));
+            registry.add(&in_use);
+        }
+        let redactor = registry.redactor();
+        assert!(redactor.text("secret-00000-of-many").contains("secret"));
+        assert_eq!(redactor.text("hunter2-of-the-profile"), MASK);
     }
 
     #[test]
