@@ -46,6 +46,18 @@ fn sends_the_exact_bytes_again() {
 }
 
 #[test]
+fn never_sends_an_exchange_of_the_history_as_exact_bytes() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s>");
+    let (mut earlier, sent) = (stage.newest().clone(), stage.calls.len());
+    earlier.id = ExchangeId::stored(7);
+    stage.notify(Message::Started { exchange: Box::new(earlier) });
+    stage.keys("<esc>l<end>X");
+    assert_eq!(stage.notice(), "parts of it are masked: its exact bytes are not known any more");
+    assert_eq!(stage.calls.len(), sent);
+}
+
+#[test]
 fn names_an_earlier_exchange_like_its_row() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>");
@@ -84,7 +96,7 @@ fn guards_hold_for_the_very_bytes_too() {
 #[test]
 fn never_sends_what_another_profile_signed() {
     let mut stage = Stage::new();
-    stage.keys("orders<tab>orders<c-s><esc>pproduction<enter>").keys("lXproduction<enter>");
+    stage.keys("orders<tab>orders<c-s><esc>pproduction<enter>").keys("lX");
     assert!(stage.notice().contains("with profile demo"), "{}", stage.notice());
     assert_eq!(stage.calls.len(), 1);
 }
@@ -95,4 +107,8 @@ fn retries_only_on_request() {
     stage.keys("orders<tab>orders<c-s><esc>T<c-s>");
     let retries: Vec<u32> = stage.calls.iter().map(|call| call.again.retries).collect();
     assert_eq!(retries, [0, 3, 0]);
+    // Retries that were asked for while the form had errors do not go with a later call.
+    let mut stage = Stage::new();
+    stage.keys("<esc>T<esc>i").keys("orders<tab>orders<c-s>");
+    assert_eq!(stage.calls.last().unwrap().again.retries, 0);
 }

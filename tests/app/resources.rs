@@ -39,6 +39,15 @@ fn lists_created_resources_on_every_tab() {
 }
 
 #[test]
+fn lists_when_a_token_is_fetched_first() {
+    for tab in [4, 5] {
+        let mut stage = Stage::new();
+        stage.keys(&format!("<a-{tab}><f2>"));
+        assert!(matches!(stage.app.table().state, ListingState::Loaded(_)), "{tab}: {:?}", stage.app.table().state);
+    }
+}
+
+#[test]
 fn fetches_every_page() {
     let mut stage = Stage::new();
     stage.keys("<a-2><esc>a");

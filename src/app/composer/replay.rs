@@ -11,7 +11,6 @@ use crate::catalog::Operation;
 use crate::exchange::{Exchange, Purpose};
 use crate::explain::blamed;
 use crate::form::{Form, decode, path_values};
-use crate::secret::MASK;
 
 /// The reason why an exchange has no form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +60,8 @@ fn operation_of<'a>(composer: &'a Composer, exchange: &Exchange) -> Result<(usiz
 
 /// Returns the call that sends an exchange's exact bytes again, or why there is none.
 pub(super) fn exact_call(composer: &Composer, exchange: &Exchange, session: &Session) -> Result<Call, ResendError> {
-    if is_masked(exchange) {
+    // What comes from the history has its secrets masked, perhaps a target or a body cut, and is never the exact bytes.
+    if exchange.id.stored_number().is_some() {
         return Err(ResendError::Masked);
     }
     let (tab, form) = call_of(composer, exchange).map_err(|reason| ResendError::NoCall(reason.describe(&session.keys)))?;
@@ -81,11 +81,4 @@ pub fn blamed_field(composer: &Composer, exchange: &Exchange) -> Option<(usize, 
     let operation = &provider.operations[at];
     let parameter = blamed(provider, Some(operation), exchange)?;
     operation.parameters.iter().any(|known| known.name == parameter).then_some((tab, at, parameter))
-}
-
-/// Returns whether an exchange came from a history, with its secrets masked.
-fn is_masked(exchange: &Exchange) -> bool {
-    let mask_bytes = MASK.as_bytes();
-    let has = |bytes: &[u8]| memchr::memmem::find(bytes, mask_bytes).is_some();
-    exchange.request.headers.iter().any(|(_, value)| has(value)) || has(&exchange.request.body)
 }

@@ -13,6 +13,7 @@ use crate::app::popups::{Confirm, ConfirmedAction, Popup, RequiredName, warnings
 use crate::app::{AppRequest, Context};
 use crate::call::Call;
 use crate::exchange::{Exchange, Purpose};
+use crate::form::Form;
 
 /// The number of retries when the operator asks for them.
 const MAX_RETRIES: u32 = 3;
@@ -32,9 +33,7 @@ pub enum Sending {
 impl Composer {
     /// Sends the form, or shows what is wrong with it; `persistently` again when the vendor throttles or fails.
     pub(in crate::app) fn send(&mut self, persistently: bool, cx: &mut Context<'_>) {
-        if persistently {
-            self.next.retries = MAX_RETRIES;
-        }
+        self.next.retries = if persistently { MAX_RETRIES } else { 0 };
         if self.current().errors() == 0 {
             return self.send_anyway(cx);
         }
@@ -46,8 +45,11 @@ impl Composer {
     pub(in crate::app) fn send_anyway(&mut self, cx: &mut Context<'_>) {
         cx.requests.push(AppRequest::ClosePopup);
         let tab = self.current();
-        let required = tab.form().map(|form| tab.required_names(&form, &cx.session.profile().name)).unwrap_or_default();
-        if required.is_empty() { self.send_now(false, cx) } else { cx.open(confirmation(tab, required, ConfirmedAction::Form)) }
+        let form = tab.form().map(|form| (tab.required_names(&form, &cx.session.profile().name), form));
+        match form {
+            Some((required, form)) if !required.is_empty() => cx.open(confirmation(tab, &form, required, ConfirmedAction::Form)),
+            _ => self.send_now(false, cx),
+        }
     }
 
     /// Sends the form, or has it sent as soon as its account is known.
@@ -94,12 +96,13 @@ impl Composer {
     /// Sends an exchange's exact bytes again; asks for names first where a guard does.
     pub(in crate::app) fn send_exactly(&self, selected: Option<&Exchange>, cx: &mut Context<'_>) {
         let Some(exchange) = selected else { return cx.notify(Notice::warning("nothing was sent yet")) };
-        let profile = &cx.session.profile().name;
-        let required = call_of(self, exchange).map(|(tab, form)| self.tabs[tab].required_names(&form, profile)).unwrap_or_default();
+        let call = exact_call(self, exchange, cx.session).ok().and_then(|_| call_of(self, exchange).ok());
+        let Some((tab, form)) = call else { return self.send_exactly_now(Some(exchange), false, cx) };
+        let required = self.tabs[tab].required_names(&form, &cx.session.profile().name);
         if required.is_empty() {
             return self.send_exactly_now(Some(exchange), false, cx);
         }
-        cx.open(confirmation(self.current(), required, ConfirmedAction::Exact(exchange.id)));
+        cx.open(confirmation(&self.tabs[tab], &form, required, ConfirmedAction::Exact(exchange.id)));
     }
 
     /// Sends an exchange's exact bytes again; `None` is one that left the log.
@@ -116,9 +119,9 @@ impl Composer {
     }
 }
 
-/// Returns the popup in which names are typed before a call is sent.
-fn confirmation(tab: &Tab, required: VecDeque<RequiredName>, then: ConfirmedAction) -> Popup {
-    let operation = tab.operation().map_or_else(String::new, |operation| operation.id.clone());
+/// Returns the popup in which names are typed before the call of a form is sent.
+fn confirmation(tab: &Tab, form: &Form, required: VecDeque<RequiredName>, then: ConfirmedAction) -> Popup {
+    let operation = form.operation.id.clone();
     let endpoint = tab.access.iter().flatten().map(|access| access.endpoint.to_string()).collect();
     Popup::Confirm(Confirm { operation, endpoint, required, then, input: Input::default() })
 }

@@ -97,11 +97,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_names_no_key() {
-        for text in ["", "escape", "F0", "F13", "^", "alt-", "ctrl-s"] {
-            let read: Result<Chord, _> = text.parse();
-            assert_eq!(read.is_ok(), text == "^", "{text}: {read:?}");
+    fn rejects_texts_that_name_no_key() {
+        for text in ["", "escape", "F0", "F13", "alt-", "ctrl-s"] {
+            assert!(text.parse::<Chord>().is_err(), "{text}");
         }
+        assert!("^".parse::<Chord>().is_ok());
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub struct TextPopup {
     pub page: Page,
     /// The first line shown.
     pub scroll: usize,
+    /// The columns and the version of the redactor that the page was made for; none while secrets are shown.
+    pub(super) made_for: Option<(usize, Option<u64>)>,
     pub(super) rows: usize,
     pub(super) write: Box<Write>,
 }
@@ -59,6 +61,7 @@ impl TextPopup {
             is_dismissible: true,
             page: Page::default(),
             scroll: 0,
+            made_for: None,
             rows: 0,
             write: Box::new(write),
         }
@@ -72,8 +75,11 @@ impl TextPopup {
 
     /// Makes the page for the columns and rows inside the frame.
     pub fn fit(&mut self, (columns, rows): (usize, usize), context: &PopupContext<'_>) {
-        if self.page.width() != columns {
-            self.page = self.written(columns, context, (!context.revealed).then_some(context.redactor));
+        let redactor = (!context.revealed).then_some(context.redactor);
+        let key = Some((columns, redactor.map(Redactor::version)));
+        if self.made_for != key {
+            self.page = self.written(columns, context, redactor);
+            self.made_for = key;
         }
         self.rows = rows;
         self.scroll = self.scroll.min(self.page.lines.len().saturating_sub(rows.max(1)));

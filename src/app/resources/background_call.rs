@@ -109,10 +109,13 @@ impl ResourceTables {
         }
     }
 
-    /// Takes the end of a background call's exchange. A token that was fetched on the way is not the call's own exchange.
+    /// Takes the end of a background call's exchange. A token that was fetched for it leaves it in progress, unless it was cancelled.
     pub(in crate::app) fn ended(&mut self, number: u64, exchange: &Exchange, composer: &Composer, cx: &mut Context<'_>) {
-        let own = self.calls.in_progress.get(&number).is_some_and(|call| call.operation == exchange.operation);
-        let Some(call) = self.calls.in_progress.remove(&number).filter(|_| own) else { return };
+        let Some(call) = self.calls.in_progress.get(&number) else { return };
+        if call.operation != exchange.operation && !matches!(exchange.outcome, Outcome::Cancelled) {
+            return;
+        }
+        let Some(call) = self.calls.in_progress.remove(&number) else { return };
         if call.access != composer.tabs[call.tab].access_key(&cx.session.profile().name) {
             return;
         }

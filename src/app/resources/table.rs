@@ -321,8 +321,9 @@ mod tests {
         let row = Row::new(&resources(), json!({"Id": "b", "Size": 7})).unwrap();
         table.take_one(Fetched { row, operation: "Show".into(), at: Timestamp::UNIX_EPOCH });
         assert_eq!((table.selected().unwrap().cells[1].as_str(), table.details().unwrap().1.is_some()), ("7", true));
-        let rows = vec![Row::new(&resources(), json!({"Id": "b", "Size": 8})).unwrap()];
-        table.take(rows, Timestamp::UNIX_EPOCH);
+        let row = |id: &str, size: u32| Row::new(&resources(), json!({"Id": id, "Size": size})).unwrap();
+        table.take(vec![row("a", 1), row("c", 9), row("b", 8)], Timestamp::UNIX_EPOCH);
+        assert_eq!((table.selected().unwrap().key.as_str(), table.selected), ("b", 2));
         assert_eq!((table.selected().unwrap().cells[1].as_str(), table.details().unwrap().1.is_some()), ("8", false));
     }
 }

@@ -121,6 +121,7 @@ fn paste(app: &mut App, text: &str) {
     if app.popups.paste_ahead(text) {
         return;
     }
+    app.composer.sending = Sending::Idle;
     let (typing, form) = (typing(app), app.focus.pane == Pane::Form && !app.resources_shown());
     let cx = &mut Context { session: &app.session, requests: &mut app.requests };
     match typing {

@@ -29,6 +29,7 @@ fn click(app: &mut App, target: &ScreenTarget) {
         }
         ScreenTarget::Field { field, part, character } => {
             click_pane(app, Pane::Form);
+            app.composer.sending = Sending::Idle;
             app.focus.editing = true;
             if !app.composer.current_mut().point(field, part, character) {
                 app.composer.edit(&app.session, |field, choices| field.step(1, false, choices));

@@ -33,8 +33,7 @@ pub(super) fn popup_input(app: &mut App, input: PopupInput<'_>) {
         Some(PopupOutcome::SendAnyway) => app.composer.send_anyway(cx),
         Some(PopupOutcome::Confirmed(ConfirmedAction::Form)) => app.composer.send_now(true, cx),
         Some(PopupOutcome::Confirmed(ConfirmedAction::Exact(id))) => {
-            let live = &app.exchanges.log.live;
-            app.composer.send_exactly_now(live.position(id).map(|at| &live.all()[at]), true, cx);
+            app.composer.send_exactly_now(app.exchanges.log.exchange(id), true, cx);
         }
         Some(PopupOutcome::Chosen(kind, name)) => chosen(app, kind, &name),
         Some(PopupOutcome::Examine(text)) => examine(app, &text),
