@@ -2,16 +2,19 @@
 
 use std::fmt::Display;
 
-/// A result of which nobody but the program's own log hears.
+/// A result whose error goes to the program's own log alone.
 pub trait LogError {
-    /// Writes the error to the program's own log, if that is on. `action` is what failed: `"remove the temporary file"`.
+    /// Writes the error to the program's own log at debug level, with the place of the call, if that is on. `action` is what failed: `"remove the temporary file"`.
+    #[track_caller]
     fn log_error(self, action: &str);
 }
 
 impl<T, E: Display> LogError for Result<T, E> {
+    #[track_caller]
     fn log_error(self, action: &str) {
         if let Err(error) = self {
-            tracing::debug!(%error, "cannot {action}");
+            let place = std::panic::Location::caller();
+            tracing::debug!(%place, %error, "cannot {action}");
         }
     }
 }

@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::process::{Child, Command};
+use std::time::Duration;
 
 use parking_lot::Mutex;
+
+/// The time that the end of the program waits for a command that is being started: on a dead network drive that may last for ever.
+const KILL_LOCK_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The process groups, each by the number of its first process.
 static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
@@ -30,7 +34,9 @@ pub(super) fn remove(leader: u32) {
 
 /// Kills every command that is running, with whatever it has started.
 pub(super) fn kill_all() {
-    RUNNING.lock().iter().copied().for_each(kill);
+    if let Some(running) = RUNNING.try_lock_for(KILL_LOCK_TIMEOUT) {
+        running.iter().copied().for_each(kill);
+    }
 }
 
 /// Returns whether a command is running.

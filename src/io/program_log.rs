@@ -91,7 +91,10 @@ impl LogFile {
         if fs::metadata(&self.path).is_ok_and(|found| found.len() >= self.max_bytes) {
             let mut before = self.path.clone().into_os_string();
             before.push(".1");
-            fs::rename(&self.path, before)?;
+            if fs::rename(&self.path, before).is_err() {
+                // The folder takes no new name: the newest lines are worth more than the oldest.
+                return open.file.set_len(0);
+            }
         }
         open.file = append(&self.path)?;
         Ok(())

@@ -48,11 +48,11 @@ pub(super) fn end_by_signal() -> io::Result<()> {
     })
 }
 
-/// Kills the commands that are running and gives the terminal back.
+/// Gives the terminal back and kills the commands that are running.
 fn clean_up() {
-    process_groups::kill_all();
     terminal::restore();
     terminal::leave_prompt();
+    process_groups::kill_all();
 }
 
 /// Turns signals into [`Input`]s from now on.

@@ -213,8 +213,8 @@ fn restore_on_panic() {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             restore();
-            process_groups::kill_all();
             report(panic);
+            process_groups::kill_all();
             // A task's panic would end the task alone, and the loop would draw on a terminal that is no longer ours.
             std::process::exit(101);
         }));

@@ -58,8 +58,13 @@ impl SecretRegistry {
     /// Case, `-`, `_` and `.` do not matter.
     pub fn add_names<'n>(&self, names: impl IntoIterator<Item = &'n str>) {
         self.change(|known| {
-            let own = Arc::make_mut(&mut known.redactor.names);
-            names.into_iter().filter(|name| own.add(name)).count() > 0
+            let is_known = |name: &str| known.redactor.names.kind(name.as_bytes()).is_some();
+            let new: Vec<&str> = names.into_iter().filter(|name| !is_known(name)).collect();
+            // The list is shared with the snapshots: it is copied only for a new name.
+            !new.is_empty() && {
+                let own = Arc::make_mut(&mut known.redactor.names);
+                new.into_iter().filter(|name| own.add(name)).count() > 0
+            }
         });
     }
 
@@ -114,7 +119,7 @@ impl KnownSecrets {
         }
         let is_new = self.values.len() > before;
         if is_new {
-            self.prepare();
+            self.prepare(self.values.len() - before);
         }
         is_new
     }
@@ -125,14 +130,15 @@ impl KnownSecrets {
         self.values[at..end].rotate_left(1);
     }
 
-    fn prepare(&mut self) {
+    /// Prepares the search for the values, the last `added` of which are new: none of those is forgotten.
+    fn prepare(&mut self, added: usize) {
         let searches = &mut self.redactor.values;
         if self.values.len() - self.settled <= MAX_RECENT_VALUES {
             searches.truncate(usize::from(self.settled > 0));
             searches.push(ValueSearch::new(&self.values[self.settled..]));
             return;
         }
-        self.values.drain(..self.values.len().saturating_sub(MAX_VALUES));
+        self.values.drain(..self.values.len().saturating_sub(MAX_VALUES.max(added)));
         self.settled = self.values.len();
         *searches = vec![ValueSearch::new(&self.values)];
     }
@@ -189,6 +195,13 @@ mod tests {
         let redactor = registry.redactor();
         assert!(redactor.text("secret-00000-of-many").contains("secret"));
         assert_eq!(redactor.text("secret-00070-of-many secret-04160-of-many"), format!("{MASK} {MASK}"));
+    }
+
+    #[test]
+    fn keeps_all_of_a_large_batch() {
+        let registry = SecretRegistry::default();
+        registry.add(&numbered(0..MAX_VALUES + MAX_RECENT_VALUES + 1));
+        assert_eq!(registry.redactor().text("secret-00000-of-many"), MASK);
     }
 
     #[test]

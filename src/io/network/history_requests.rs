@@ -27,7 +27,9 @@ enum LookupError {
 pub(super) fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Recorder>> {
     let settings = Settings::of(&options.config, options.data_dir.clone())?;
     let to_notice = to_loop.clone();
-    let on_loss = move |error| drop(to_notice.send(Input::Message(Message::Notice(loss_notice(&error)))));
+    let on_loss = move |error| {
+        to_notice.send(Input::Message(Message::Notice(loss_notice(&error)))).log_error("reach the console's loop");
+    };
     let started = Recorder::start(settings, options.environment.secrets().clone(), on_loss).map_err(|error| {
         let notice = Notice::warning(format!("nothing is kept in the history: {error}"));
         to_loop.send(Input::Message(Message::Notice(notice))).log_error("reach the console's loop");

@@ -78,7 +78,10 @@ impl<'a> Delivery<'a> {
         let sender = self.sender;
         let now = self.call.to_signing_clock(sender.clock.now());
         let fetch = self.fetch(login, endpoint);
-        sender.tokens.lease((login, endpoint), now, fetch).await.map_err(Refusal::from)
+        let lease = sender.tokens.lease((login, endpoint), now, fetch).await?;
+        // One that was fetched long ago is in use again.
+        sender.secrets.add([&lease.token]);
+        Ok(lease)
     }
 
     /// Fetches a token in an exchange of its own.
