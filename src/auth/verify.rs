@@ -69,8 +69,7 @@ fn check_token(scheme: &SchemeDescriptor, request: &Request, key: &AccessKey) ->
 /// cannot be read or the scheme has no scope.
 pub fn claimed_scope(scheme: Scheme, request: &Request) -> Option<Scope<'_>> {
     let scheme = scheme.descriptor().filter(|scheme| scheme.terminator.is_some())?;
-    let (_, rest) = request.headers.get_str("authorization")?.split_once(scheme.parameters.0)?;
-    let credential = rest.strip_prefix('=')?.split(',').next().unwrap_or_default().trim_ascii();
-    let SignedScope { rounds: [_, region, service, _], .. } = Credential::read(credential, scheme.terminator).ok()?.scope?;
+    let claim = scheme.read(value(request).ok()?).ok()?;
+    let SignedScope { rounds: [_, region, service, _], .. } = Credential::read(claim.credential, scheme.terminator).ok()?.scope?;
     Some(Scope { region, service })
 }

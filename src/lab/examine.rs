@@ -287,6 +287,11 @@ fn rejects_valid_signature(cause: &Cause) -> bool {
 }
 
 fn conclude(outcome: &Outcome, report: &mut Report) {
+    report.signature_correct = match outcome {
+        Outcome::Right | Outcome::Refused(_) => Some(true),
+        Outcome::Wrong => Some(false),
+        Outcome::Unknown | Outcome::Hidden => None,
+    };
     let against = report.answer().is_some();
     report.verdict = match outcome {
         Outcome::Hidden => Verdict::NotVerified,

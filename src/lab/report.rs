@@ -39,6 +39,8 @@ pub struct Report {
     pub claim: Option<Claim>,
     /// The correct canonical request and string to sign.
     pub recomputed: Option<Recomputed>,
+    /// `true` when the request's signature is the one that the key gives; none where that is not known.
+    pub signature_correct: Option<bool>,
     /// The causes, the surest first. The first one that is not merely noted is the answer.
     pub causes: Vec<Cause>,
     /// Ours beside what the caller must have signed, where that was found out.
@@ -78,7 +80,18 @@ impl Report {
     /// Creates a report of which nothing but this is known.
     pub(super) fn new(verdict: Verdict, causes: Vec<Cause>) -> Self {
         let (claim, recomputed, signed, server) = (None, None, None, None);
-        Self { verdict, claim, recomputed, causes, signed, server, server_times: false, tried: 0, checked: Vec::new() }
+        Self {
+            verdict,
+            claim,
+            recomputed,
+            signature_correct: None,
+            causes,
+            signed,
+            server,
+            server_times: false,
+            tried: 0,
+            checked: Vec::new(),
+        }
     }
 
     /// Returns the answer: the surest cause that speaks against the request.
@@ -86,15 +99,9 @@ impl Report {
         self.causes.iter().find(|cause| cause.certainty != Certainty::Noted)
     }
 
-    /// Returns whether the request fails although the key gives its signature: a gateway would refuse it for something else.
-    pub fn right_signature(&self) -> bool {
-        let known = self.recomputed.as_ref().is_some_and(|texts| texts.signature.is_some());
-        self.verdict == Verdict::Fails && self.tried == 0 && known
-    }
-
     /// Returns what can be said, as a sentence without its capital and its full stop.
     pub fn summary(&self) -> &'static str {
-        match (self.verdict, self.is_signature_correct()) {
+        match (self.verdict, self.signature_correct) {
             (Verdict::Verifies, _) => "it verifies",
             (Verdict::Fails, Some(true)) => "the arithmetic holds, but the request would be refused",
             (Verdict::Fails, Some(false)) => "it does not verify",
@@ -110,18 +117,9 @@ impl Report {
         self.server.is_some() || self.server_times
     }
 
-    /// Returns whether the signature itself is right; none where that is not known.
-    pub fn is_signature_correct(&self) -> Option<bool> {
-        match self.verdict {
-            Verdict::Verifies => Some(true),
-            Verdict::Fails if self.recomputed.as_ref()?.signature.is_some() => Some(self.right_signature()),
-            _ => None,
-        }
-    }
-
     /// Returns what a gateway would refuse the request for although the signature is right, or may be.
     pub fn refused_for(&self) -> Option<&Cause> {
-        let wrong = self.is_signature_correct() == Some(false);
+        let wrong = self.signature_correct == Some(false);
         self.answer().filter(|_| self.verdict == Verdict::Fails && !wrong)
     }
 }

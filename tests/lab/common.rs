@@ -76,7 +76,7 @@ fn never_verifies_a_damaged_key_id_or_length() {
         let (id, quoted) = (&vector.key.id, format!("{from}\"{}\"", vector.key.id));
         let request = vector.authorization_changed(&format!("{from}{id}"), &quoted);
         let report = examined(&vector, &request, Some(&vector.key), 0);
-        assert!(report.verdict == Verdict::Fails && report.right_signature(), "{:?}", report.causes);
+        assert!(report.verdict == Verdict::Fails && report.signature_correct == Some(true), "{:?}", report.causes);
         assert!(["key-id-damaged", "authorization-malformed"].contains(&faults(&report)[0]), "{:?}", report.causes);
         let shorter = vector.wire_changed(|request| request.headers.set("content-length", "3"));
         let report = examined(&vector, &shorter, Some(&vector.key), 0);
@@ -142,7 +142,7 @@ fn refuses_a_foreign_scope() {
     };
     let report = examined(&vector, &signed("/id/", "/iam/"), Some(&vector.key), 0);
     assert_eq!((report.verdict, faults(&report)), (Verdict::Fails, vec!["scope-service"]), "{:?}", report.causes);
-    assert!(report.right_signature());
+    assert_eq!(report.signature_correct, Some(true));
     let report = examined(&vector, &signed("/cn-beijing/", "/mars/"), Some(&vector.key), 0);
     assert_eq!((report.verdict, faults(&report)), (Verdict::Fails, vec!["scope-syntax"]), "{:?}", report.causes);
     // A region of the vendor's that is not known to have the service.

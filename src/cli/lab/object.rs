@@ -12,7 +12,7 @@ pub(super) fn object(examined: &ExaminationReport, redactor: &Redactor) -> Value
     let (claim, recomputed) = (report.claim.as_ref(), report.recomputed.as_ref());
     json!({
         "verdict": report.verdict.name(),
-        "arithmetic_holds": report.is_signature_correct(),
+        "arithmetic_holds": report.signature_correct,
         "refused_for": report.refused_for().map(|cause| cause.fault.id),
         "dress": pasted.input_format.name(),
         "method": request.method,

@@ -142,9 +142,9 @@ impl Replay {
     fn read_chained(&mut self, line: &[u8]) -> Result<Entry, LineError> {
         let after = line.strip_prefix(CHECKSUM_DELIMITERS[0].as_bytes()).and_then(|rest| rest.split_at_checked(16));
         let parts = after.and_then(|(check, rest)| Some((check, rest.strip_prefix(CHECKSUM_DELIMITERS[1].as_bytes())?)));
-        let Some((check, rest)) = parts else { return read_entry(line).and(Err(LineError::NoCheck)) };
+        let Some((check, rest)) = parts else { return read_entry(line, 0).and(Err(LineError::NoCheck)) };
         let bare = [b"{", rest].concat();
-        let entry = read_entry(&bare)?;
+        let entry = read_entry(&bare, line.len() - bare.len())?;
         let next = self.chain.next(&bare);
         if next.0.as_bytes() != check {
             return Err(LineError::OutOfOrder);
@@ -154,7 +154,7 @@ impl Replay {
     }
 
     fn take(&mut self, line: &[u8]) -> Result<(), LineError> {
-        let entry = if self.format == 1 { read_entry(line)? } else { self.read_chained(line)? };
+        let entry = if self.format == 1 { read_entry(line, 0)? } else { self.read_chained(line)? };
         check_bounds("count", entry.count)?;
         entry.changes.iter().try_for_each(|change| check_bounds("serial", change.place().serial))?;
         self.count = self.count.max(entry.count);
@@ -167,12 +167,13 @@ fn check_bounds(name: &'static str, number: u64) -> Result<(), LineError> {
     if number <= MAX_NUMBER { Ok(()) } else { Err(LineError::OutOfBounds { name, number }) }
 }
 
-fn read_entry(line: &[u8]) -> Result<Entry, LineError> {
+/// Reads an entry, before which `skipped` bytes of its line were left out.
+fn read_entry(line: &[u8], skipped: usize) -> Result<Entry, LineError> {
     serde_json::from_slice(line).map_err(|error| {
         // The line number in the reader's message is always 1.
         let mut message = error.to_string();
         message.truncate(message.rfind(" at line ").unwrap_or(message.len()));
-        LineError::Syntax { message, column: error.column() }
+        LineError::Syntax { message, column: error.column() + skipped }
     })
 }
 
@@ -307,6 +308,10 @@ mod tests {
         let bare =
             [b"{\"skydeck-emulator-state\":1}\n".to_vec(), line(&Entry { count: 1, changes: vec![Change::Removed(place(1))] }).unwrap()];
         assert_eq!(spoiled(&bare.concat()), (2, "it changes or removes what is not there".to_owned()));
+        let checked = br#"{"check":"0123456789abcdef","count":1,"changes":[{"burnt":1}]}"#;
+        let column = checked.windows(5).position(|part| part == b"burnt").unwrap() + b"burnt\"".len();
+        let reason = spoiled(&[journal(), checked.to_vec(), b"\n".to_vec()].concat()).1;
+        assert!(reason.ends_with(&format!("(column {column})")), "{reason}");
         let (line, reason) = spoiled(&[journal(), b"{\"count\":1,\"changes\":[{\"burnt\":1}]}\n".to_vec()].concat());
         assert!(line == 4 && reason.contains("burnt") && reason.contains("column") && !reason.contains("line"), "{reason}");
     }

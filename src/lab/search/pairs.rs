@@ -115,6 +115,7 @@ fn first_of<T: Sync>(tasks: &[T], run: impl Fn(&T) -> Option<usize> + Sync) -> O
     thread::scope(|scope| {
         let others: Vec<_> = (1..workers).map(|worker| scope.spawn(move || work(worker))).collect();
         let own = work(0);
-        others.into_iter().filter_map(|other| other.join().ok().flatten()).chain(own).min()
+        // A search that ended early has not tried everything: its panic is this one's.
+        others.into_iter().filter_map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).chain(own).min()
     })
 }
